@@ -1,0 +1,1 @@
+"""Breakpoint PCR: from instrument exports to called deletions."""

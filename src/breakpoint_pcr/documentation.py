@@ -1,0 +1,111 @@
+"""Documentation that is written from its only source: the schema and the table layouts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args, get_origin, get_type_hints
+
+from breakpoint_pcr import tables
+
+GENERATED = "Written by `breakpoint-pcr write-docs`; do not edit."
+
+
+def config_readme(schema: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+    """Return config/README.md: every key with its meaning, range and present value."""
+    lines = [
+        "# Configuration",
+        "",
+        f"{GENERATED} Values and their sources stand in `config.yaml`.",
+        "Change a value there, or hand an overlay to `snakemake --configfile`; what depends on it,",
+        "and only that, runs again.",
+        "",
+        "| key | shipped value | allowed | meaning |",
+        "|---|---|---|---|",
+    ]
+    rows = _keys(schema, schema, config, "")
+    return "\n".join([*lines, *rows]) + "\n"
+
+
+def _keys(
+    schema: Mapping[str, Any], root: Mapping[str, Any], config: Mapping[str, Any], prefix: str
+) -> Iterator[str]:
+    for name, entry in schema["properties"].items():
+        node = {**_resolved(entry, root), **entry}
+        key = f"{prefix}{name}"
+        value = config[name]
+        if node.get("type") == "object" and node.get("properties"):
+            yield from _keys(node, root, value, f"{key}.")
+        else:
+            yield f"| `{key}` | {_value(value)} | {_allowed(node)} | {node['description']} |"
+
+
+def _resolved(entry: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    reference = entry.get("$ref", "")
+    return root["$defs"][reference.rpartition("/")[2]] if reference else entry
+
+
+def _value(value: Any) -> str:  # noqa: ANN401
+    if isinstance(value, list):
+        return ", ".join(f"`{item}`" for item in value) or "none"
+    words = {True: "true", False: "false", None: "null"}
+    shown = words[value] if value is None or isinstance(value, bool) else value
+    return f"`{shown}`".replace("|", "\\|")
+
+
+def _allowed(node: Mapping[str, Any]) -> str:
+    if "enum" in node:
+        return " or ".join(f"`{option}`" for option in node["enum"])
+    limits = {
+        "minimum": "at least",
+        "exclusiveMinimum": "above",
+        "maximum": "at most",
+        "minItems": "items, at least",
+    }
+    bounds = ", ".join(f"{word} {node[key]}" for key, word in limits.items() if key in node)
+    kind = node.get("type", "see meaning")
+    kind = " or ".join(kind) if isinstance(kind, list) else kind
+    return f"{kind}{', ' if bounds else ''}{bounds}"
+
+
+def table_reference() -> str:
+    """Return docs/tables.md: every table, its columns, types and units."""
+    lines = ["# Tables", "", GENERATED, "", (tables.__doc__ or "").partition("\n\n")[2].strip(), ""]
+    for table in vars(tables).values():
+        if is_dataclass(table) and isinstance(table, type) and fields(table)[0].metadata:
+            lines += _table(table)
+    return "\n".join(lines)
+
+
+def _table(table: type) -> list[str]:
+    title, _, rest = (table.__doc__ or "").partition(":")
+    hints = get_type_hints(table)
+    head = [
+        f"## {title}",
+        "",
+        rest.strip(),
+        "",
+        "| column | type | unit | meaning |",
+        "|---|---|---|---|",
+    ]
+    rows = [
+        f"| {_column(f.name, spread=f.metadata['spread'])} | {_type(hints[f.name])} "
+        f"| {f.metadata['unit']} | {f.metadata['doc']} |"
+        for f in fields(table)  # type: ignore[arg-type]
+    ]
+    return [*head, *rows, ""]
+
+
+def _column(name: str, *, spread: bool) -> str:
+    return f"(one per {name.rstrip('s')})" if spread else f"`{name}`"
+
+
+def _type(hint: Any) -> str:  # noqa: ANN401
+    if hasattr(hint, "__members__"):
+        return ", ".join(f"`{member}`" for member in hint.__members__.values())
+    options = get_args(hint)
+    inner = [option for option in options if option is not type(None)]
+    if len(inner) < len(options):
+        return f"{inner[0].__name__} or empty"
+    if inner:
+        return "list separated by ;" if get_origin(hint) is tuple else "text"
+    words = {"str": "text", "bool": "true or false"}
+    return words.get(hint.__name__, str(hint.__name__))

@@ -1,0 +1,76 @@
+"""Where things lie: run folders, and paths of the project."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from breakpoint_pcr.errors import ConfigError
+
+RUN_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# Snakemake takes braces in a path for a wildcard, and a line break ends a line of its metadata.
+FILE_NAME = re.compile(r"[^{}\x00-\x1f]+")
+
+
+def project_path(path: str, base: Path) -> Path:
+    """Return a path of the configuration: as it stands, or below the project's folder.
+
+    Raises:
+        ConfigError: There is no such path.
+    """
+    for candidate in (Path(path), base / path):
+        if candidate.exists():
+            return candidate
+    raise ConfigError(f"config: {path} does not exist; name an existing folder")
+
+
+def find_runs(folders: str | Sequence[str], base: Path) -> tuple[dict[str, Path], list[str]]:
+    """Return the run folders by name, and one line for each folder that cannot be a run.
+
+    Raises:
+        ConfigError: A folder of runs does not exist, or none of them holds a run.
+    """
+    names = [folders] if isinstance(folders, str) else list(folders)
+    runs: dict[str, Path] = {}
+    refused: list[str] = []
+    for parent in (project_path(name, base) for name in names):
+        if not parent.is_dir():
+            raise ConfigError(f"config: runs: {parent} is no folder; name a folder of run folders")
+        for path in sorted(p for p in parent.iterdir() if _is_run(p)):
+            if problem := _refusal(path, runs):
+                refused.append(problem)
+            else:
+                runs[path.name] = path
+    if not runs and not refused:
+        raise ConfigError(
+            f"config: runs: no run folder in {', '.join(names)}; put each run's export into a "
+            "folder of its own below it"
+        )
+    return runs, refused
+
+
+def _is_run(path: Path) -> bool:
+    return path.is_dir() and not path.name.startswith(".")
+
+
+def _refusal(path: Path, runs: dict[str, Path]) -> str | None:
+    if not RUN_NAME.fullmatch(path.name):
+        return (
+            f"{path.parent.name}/{_shown(path)}: not a run name; use up to 64 of "
+            "A-Z a-z 0-9 . _ - and rename the folder"
+        )
+    if path.name in runs:
+        return f"{path.name}: two run folders have this name; rename one"
+    for file in folder_files(path):
+        if not FILE_NAME.fullmatch(file.name):
+            return f"{path.name}/{_shown(file)}: braces or line breaks in a name; rename the file"
+    return None
+
+
+def _shown(path: Path) -> str:
+    return path.name.encode("ascii", "backslashreplace").decode()
+
+
+def folder_files(folder: Path) -> list[Path]:
+    """Return the files of a run folder, sorted; hidden files and office lock files are no input."""
+    files = (path for path in folder.iterdir() if path.is_file())
+    return sorted(path for path in files if not path.name.startswith((".", "~$")))

@@ -1,0 +1,92 @@
+"""From a run folder to calls.
+
+Takes: a run folder, results/panel/
+Gives: results/runs/{run}/
+"""
+
+
+rule read_run:
+    """Read the exports, the sample sheet and run.yaml of a run folder."""
+    input:
+        run_files,
+        panel=folder_files(PANEL),
+    output:
+        record="results/runs/{run}/run.json",
+        reactions="results/runs/{run}/reactions.tsv",
+        curves="results/runs/{run}/curves.tsv",
+    log:
+        "logs/runs/{run}/read_run.log",
+    benchmark:
+        "logs/runs/{run}/read_run.tsv"
+    group:
+        "run"
+    params:
+        library=fingerprint("ingest.reading", "job"),
+        folder=lambda wildcards: str(FOLDERS[wildcards.run]),
+        ingest=lookup("ingest", within=config),
+    script:
+        "../../scripts/read_run.py"
+
+
+rule call_run:
+    """Judge curves, wells and controls, and call each sample."""
+    input:
+        record="results/runs/{run}/run.json",
+        reactions="results/runs/{run}/reactions.tsv",
+        curves="results/runs/{run}/curves.tsv",
+        products="results/panel/products.tsv",
+        sites="results/panel/sites.tsv",
+        panel=folder_files(PANEL),
+    output:
+        features="results/runs/{run}/features.tsv",
+        wells="results/runs/{run}/wells.tsv",
+        samples="results/runs/{run}/samples.tsv",
+        findings="results/runs/{run}/findings.tsv",
+    log:
+        "logs/runs/{run}/call_run.log",
+    benchmark:
+        "logs/runs/{run}/call_run.tsv"
+    group:
+        "run"
+    params:
+        library=fingerprint("calling", "job"),
+        calling=lookup("calling", within=config),
+        curves=lookup("curves", within=config),
+        controls=lookup("controls", within=config),
+        replicates=lookup("replicates", within=config),
+        confirmed=lookup("primers/confirmed", within=config),
+    script:
+        "../../scripts/call_run.py"
+
+
+rule report_run:
+    """Write the PDF report of a run, with everything it shows as JSON."""
+    input:
+        record="results/runs/{run}/run.json",
+        reactions="results/runs/{run}/reactions.tsv",
+        curves="results/runs/{run}/curves.tsv",
+        features="results/runs/{run}/features.tsv",
+        wells="results/runs/{run}/wells.tsv",
+        samples="results/runs/{run}/samples.tsv",
+        findings="results/runs/{run}/findings.tsv",
+        panel="results/panel/panel.json",
+        fonts=folder_files(FONTS),
+    output:
+        pdf="results/runs/{run}/report.pdf",
+        document="results/runs/{run}/report.json",
+    log:
+        "logs/runs/{run}/report_run.log",
+    benchmark:
+        "logs/runs/{run}/report_run.tsv"
+    group:
+        "run"
+    params:
+        library=fingerprint("report.document", "report.typesetting", "job"),
+        fonts=str(FONTS),
+        calling=lookup("calling", within=config),
+        curves=lookup("curves", within=config),
+        controls=lookup("controls", within=config),
+        replicates=lookup("replicates", within=config),
+        report=lookup("report", within=config),
+    script:
+        "../../scripts/report_run.py"
