@@ -1,6 +1,140 @@
 """The command line: `breakpoint-pcr COMMAND`. Each command imports what it needs, when it runs."""
 
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
-def main() -> int:
-    """Run one command and return its exit status."""
-    raise NotImplementedError
+from breakpoint_pcr.errors import BreakpointPcrError, ConfigError
+
+SCHEMA = "workflow/schemas/config.schema.yaml"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0, or 1 with one line that says why."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except BreakpointPcrError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 1
+    except OSError as problem:
+        print(f"error: {problem.filename}: {problem.strerror}; check the path", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="breakpoint-pcr", description=__doc__)
+    parser.add_argument("--config", type=Path, help="configuration (config/config.yaml)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    simulate = _command(commands, "simulate", _simulate, "write a run folder with known truth")
+    simulate.add_argument("plan", type=Path, help="plate plan (YAML)")
+    simulate.add_argument("out", type=Path, help="folder in which the run folder is made")
+    simulate.add_argument("--format", help="export format, in place of the plan's")
+    simulate.add_argument("--seed", type=int, help="seed, in place of the plan's")
+    classify = _command(commands, "classify-curves", _classify, "class of each curve of a table")
+    classify.add_argument("input", type=Path, help="curve_id, optional reference_amplitude, 1..n")
+    classify.add_argument("output", type=Path, help="curve_id, curve, reasons, ct_own")
+    scan = _command(commands, "scan-primers", _scan, "every site of every primer in a FASTA")
+    scan.add_argument("--primers", type=Path, required=True, help="table with name, sequence")
+    scan.add_argument("--reference", type=Path, required=True, help="FASTA, plain or gzip")
+    scan.add_argument("output", type=Path, help="table of sites")
+    benchmark = _command(commands, "benchmark-curves", _benchmark, "agreement with human labels")
+    benchmark.add_argument("curves", type=Path, help="curves (parquet)")
+    benchmark.add_argument("labels", type=Path, help="labels (tsv)")
+    _command(commands, "formats", _formats, "list the export formats that are read")
+    _command(commands, "write-docs", _write_docs, "write the generated documentation anew")
+    return parser
+
+
+def _command(
+    commands: Any,  # noqa: ANN401  (argparse has no public name for it)
+    name: str,
+    run: Callable[[Namespace], None],
+    text: str,
+) -> ArgumentParser:
+    parser: ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _project() -> Path:
+    """Return the folder that holds config/ and resources/: here, or the checkout of the package."""
+    for folder in (Path.cwd(), Path(__file__).parents[2]):
+        if (folder / SCHEMA).is_file():
+            return folder
+    raise ConfigError("config/config.yaml not found; run this in the project's folder")
+
+
+def _settings(options: Namespace) -> dict[str, Any]:
+    from breakpoint_pcr.config import checked, read_yaml
+
+    path = options.config or _project() / "config/config.yaml"
+    return checked(read_yaml(path), read_yaml(_project() / SCHEMA))
+
+
+def _simulate(options: Namespace) -> None:
+    from breakpoint_pcr.folders import project_path
+    from breakpoint_pcr.insilico.verification import Conditions, verify
+    from breakpoint_pcr.panel import load_panel
+    from breakpoint_pcr.reference import load_reference
+    from breakpoint_pcr.simulate.plans import load_plan
+    from breakpoint_pcr.simulate.simulation import SimulationRequest, changed, simulate
+
+    config, project = _settings(options), _project()
+    panel = load_panel(project_path(config["panel"], project))
+    locus = load_reference(project_path(config["reference"], project))
+    request = SimulationRequest(
+        plan=changed(load_plan(options.plan), seed=options.seed, format_name=options.format),
+        out=options.out,
+        panel=panel,
+        products=verify(panel, locus, Conditions.from_config(config["primers"])).products,
+        ct_limit=config["calling"]["ct_limit"],
+    )
+    print(simulate(request))
+
+
+def _classify(options: Namespace) -> None:
+    from breakpoint_pcr.curves import CurveLimits
+    from breakpoint_pcr.curves.files import classify_file
+
+    limits = CurveLimits.from_config(_settings(options)["curves"])
+    classify_file(options.input, options.output, limits)
+
+
+def _scan(options: Namespace) -> None:
+    from breakpoint_pcr.insilico.rule import SearchRule
+    from breakpoint_pcr.insilico.scan import scan_files
+
+    names = ("edits_max", "three_prime_edits_max", "three_prime_nt")
+    config = _settings(options)["primers"]
+    rule = SearchRule(**{name: config[name] for name in names})
+    scan_files(options.primers, options.reference, options.output, rule)
+
+
+def _benchmark(options: Namespace) -> None:
+    from breakpoint_pcr.curves import CurveLimits
+    from breakpoint_pcr.curves.benchmark import benchmark_table
+
+    limits = CurveLimits.from_config(_settings(options)["curves"])
+    print(benchmark_table(options.curves, options.labels, limits))
+
+
+def _formats(options: Namespace) -> None:
+    from breakpoint_pcr.ingest.readers import READERS
+
+    del options
+    for reader in READERS:
+        print(f"{reader.name}\t{reader.title}")
+
+
+def _write_docs(options: Namespace) -> None:
+    from breakpoint_pcr.config import read_yaml
+    from breakpoint_pcr.documentation import config_readme, table_reference
+
+    config, project = _settings(options), _project()
+    readme = config_readme(read_yaml(project / SCHEMA), config)
+    (project / "config/README.md").write_text(readme, encoding="utf-8")
+    (project / "docs/tables.md").write_text(table_reference(), encoding="utf-8")

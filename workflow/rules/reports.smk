@@ -9,7 +9,6 @@ rule summarise_runs:
     """Join the tables of all runs, say which call of a sample stands, and write the page."""
     input:
         records=expand("results/runs/{run}/run.json", run=RUNS),
-        reactions=expand("results/runs/{run}/reactions.tsv", run=RUNS),
         wells=expand("results/runs/{run}/wells.tsv", run=RUNS),
         samples=expand("results/runs/{run}/samples.tsv", run=RUNS),
         findings=expand("results/runs/{run}/findings.tsv", run=RUNS),
@@ -19,6 +18,8 @@ rule summarise_runs:
         samples="results/summary/samples.tsv",
         standing="results/summary/standing.tsv",
         controls="results/summary/controls.tsv",
+        findings="results/summary/findings.tsv",
+        cts="results/summary/ct.tsv",
         page="results/summary/index.html",
         figure_svg="results/summary/ct.svg",
         figure_png="results/summary/ct.png",
@@ -27,8 +28,9 @@ rule summarise_runs:
     benchmark:
         "logs/summary/summarise_runs.tsv"
     params:
-        library=fingerprint("summary", "job"),
+        library=fingerprint("summary.summarising", "job"),
         ct_limit=lookup("calling/ct_limit", within=config),
+        language=lookup("report/language", within=config),
     script:
         "../../scripts/summarise_runs.py"
 

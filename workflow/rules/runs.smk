@@ -81,12 +81,14 @@ rule report_run:
     group:
         "run"
     params:
-        library=fingerprint("report.document", "report.typesetting", "job"),
+        library=fingerprint(
+            "report.reading", "report.document", "report.typesetting", "job"
+        ),
         fonts=str(FONTS),
-        calling=lookup("calling", within=config),
-        curves=lookup("curves", within=config),
-        controls=lookup("controls", within=config),
-        replicates=lookup("replicates", within=config),
+        names={key: config[key] for key in ("panel", "reference")},
+        settings={
+            key: config[key] for key in ("calling", "curves", "controls", "replicates")
+        },
         report=lookup("report", within=config),
     script:
         "../../scripts/report_run.py"

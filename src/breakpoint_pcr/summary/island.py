@@ -1,0 +1,132 @@
+"""The data of index.html: one JSON island, from which the page's script draws its tables."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from breakpoint_pcr.explanation import INCONCLUSIVE, INVALID
+from breakpoint_pcr.summary.content import PageContent
+from breakpoint_pcr.summary.history import FinishedRun
+from breakpoint_pcr.summary.rows import StandingCall, SummaryFinding
+from breakpoint_pcr.summary.wording import PageWords
+from breakpoint_pcr.tables import Level, Sample
+
+# In a JSON string these mean the same escaped, and then can neither end the island nor open markup.
+ISLAND_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+# Flags that inform but ask nobody to look again; a flag that is not known asks for it.
+QUIET_FLAGS = (
+    "classes_not_tested",
+    "input_not_checked",
+    "long_product_silent",
+    "overridden",
+    "primer_unconfirmed",
+)
+CONTRADICTING, WITHOUT_CALL, REMARKED, CALM = range(4)
+
+
+def compose_island(content: PageContent, words: PageWords) -> str:
+    """Return the data of the page as JSON that cannot end its script element."""
+    places = {run.name: place for place, run in enumerate(content.history)}
+    ranks = review_ranks(content)
+    standing = sorted(content.standing, key=lambda call: ranks[call.sample])
+    data = {
+        "words": words.labels,
+        "flags": words.report.section("flags"),
+        "levels": words.report.section("levels"),
+        "calls": {call: words.call(call) for call in content.calls},
+        "quiet": QUIET_FLAGS,
+        "ct_limit": content.ct_limit,
+        "assays": content.assays,
+        "runs": [_run_data(run) for run in content.history],
+        "standing": [_standing_data(c, ranks[c.sample], places) for c in standing],
+        "results": [_result_data(s, content, words, places) for s in _newest_first(content)],
+        "findings": [_finding_data(found, places) for found in _gravest_first(content)],
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ISLAND_ESCAPES)
+
+
+def _newest_first(content: PageContent) -> Iterable[Sample]:
+    return (sample for run in reversed(content.history) for sample in run.samples)
+
+
+def _gravest_first(content: PageContent) -> Iterable[SummaryFinding]:
+    gravity = list(Level)
+    return sorted(content.findings, key=lambda found: gravity.index(found.level))
+
+
+def _run_data(run: FinishedRun) -> dict[str, str]:
+    return {"run": run.name, "run_date": run.record.run_date, "address": run.address}
+
+
+def _standing_data(call: StandingCall, rank: int, places: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "sample": call.sample,
+        "call": call.call,
+        "deletions": call.deletions,
+        "candidates": call.candidates,
+        "runs": [places[run] for run in call.runs],
+        "calls": call.calls,
+        "flags": call.flags,
+        "reason": call.reason,
+        "contradict": rank == CONTRADICTING,
+        "review": rank < CALM,
+    }
+
+
+def _result_data(
+    sample: Sample, content: PageContent, words: PageWords, places: Mapping[str, int]
+) -> dict[str, Any]:
+    return {
+        "sample": sample.sample,
+        "run": places[sample.run],
+        "call": sample.call,
+        "deletions": sample.deletions,
+        "candidates": sample.candidates,
+        "flags": sample.flags,
+        "cts": [_ct(sample.cts.get(a, ""), content.ct_limit, words) for a in content.assays],
+        "reason": sample.reason,
+        "evidence": sample.evidence,
+        "review": sample.call in (INCONCLUSIVE, INVALID) or _is_loud(sample.flags),
+    }
+
+
+def _ct(text: str, limit: float, words: PageWords) -> str:
+    """Shorten each Ct of a cell, never across the limit; a word stays a word."""
+    return "; ".join(_one_ct(part.strip(), limit, words) for part in text.split(";") if part)
+
+
+def _one_ct(text: str, limit: float, words: PageWords) -> str:
+    try:
+        return words.report.ct(float(text), limit)
+    except ValueError:
+        return text
+
+
+def _finding_data(found: SummaryFinding, places: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "level": found.level,
+        "run": places.get(found.run),
+        "subject": found.subject,
+        "sentence": found.sentence,
+        "code": found.code,
+    }
+
+
+def _is_loud(flags: Iterable[str]) -> bool:
+    return any(flag not in QUIET_FLAGS for flag in flags)
+
+
+def review_ranks(content: PageContent) -> dict[str, int]:
+    """Return how much each sample needs a person: 0 contradicting runs, up to `CALM`."""
+    named = {
+        found.subject for found in content.findings if found.scope == "sample" and not found.run
+    }
+    return {call.sample: _rank(call, warned=call.sample in named) for call in content.standing}
+
+
+def _rank(call: StandingCall, *, warned: bool) -> int:
+    if call.call == INCONCLUSIVE and not call.basis_run:
+        return CONTRADICTING
+    if call.call in (INCONCLUSIVE, INVALID):
+        return WITHOUT_CALL
+    return REMARKED if warned or _is_loud(call.flags) else CALM
