@@ -26,7 +26,12 @@ from breakpoint_pcr.curves import CurveLimits, judge_curves, measure_curves
 ROOT = Path(__file__).parents[1]
 DEMO = next(path for path in sorted((ROOT / "resources/demo/runs").iterdir()) if path.is_dir())
 ROUNDS = 5
-BARE = 'rule all:\n    input: "done.txt"\nrule make:\n    output: "done.txt"\n    shell: "touch {output}"\n'
+BARE = """rule all:
+    input: "done.txt"
+rule make:
+    output: "done.txt"
+    shell: "touch {output}"
+"""
 
 
 def cpu_seconds(command: list[str], folder: Path) -> float:

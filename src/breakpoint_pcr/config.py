@@ -28,7 +28,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def checked(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the configuration with its numbers in one form (36 and 36.0 are the same).
+    """Return the configuration with whole numbers in one form, however they were written.
 
     Raises:
         ConfigError: One line per problem, each naming its key.

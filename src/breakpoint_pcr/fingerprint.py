@@ -1,12 +1,14 @@
 """A digest of the modules that a stage uses, so that an edit in the library reruns that stage."""
 
-import ast
-from collections.abc import Iterator
+import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
+# `from package.a import b, c` and `from package.a import (b, c)`; the house has no other form.
+IMPORT = re.compile(rf"^ *from {PACKAGE.name}((?:\.\w+)*) import (\([^)]*\)|.*)$", re.MULTILINE)
+NAME = re.compile(r"\w+")
 
 
 def fingerprint(*modules: str) -> str:
@@ -31,33 +33,31 @@ def _closure(module: str) -> set[Path]:
         if path is None or path in found:
             continue
         found |= {path, *_data(path.parent)}
+        waiting.append(_file(".".join(path.parent.relative_to(PACKAGE).parts)))
         waiting += [_file(name) for name in _imports(path)]
     return found
 
 
+@cache
 def _file(module: str) -> Path | None:
     base = PACKAGE.joinpath(*module.split("."))
-    candidates = (base.with_suffix(".py"), base / "__init__.py")
+    candidates = (base.with_suffix(".py"), base / "__init__.py") if module else ()
     return next((path for path in candidates if path.is_file()), None)
 
 
-def _data(folder: Path) -> Iterator[Path]:
-    """Yield what a subpackage carries beside its modules: templates and wording."""
-    if folder != PACKAGE:
-        inside = (path for path in folder.rglob("*") if path.is_file())
-        yield from (p for p in inside if p.suffix not in {".py", ".pyc"})
+@cache
+def _data(folder: Path) -> tuple[Path, ...]:
+    """Return what a subpackage carries beside its modules: templates and wording."""
+    inside = folder.rglob("*") if folder != PACKAGE else ()
+    return tuple(p for p in inside if p.suffix not in {".py", ".pyc"} and p.is_file())
 
 
 @cache
 def _imports(path: Path) -> tuple[str, ...]:
-    """Return the dotted names inside the package that a module imports, at any depth."""
-    prefix = f"{PACKAGE.name}."
-    names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            full = f"{node.module}."
-            names += [f"{node.module}.{alias.name}" for alias in node.names]
-            names += [node.module] if full.startswith(prefix) else []
-        elif isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-    return tuple(n.removeprefix(prefix) for n in names if n.startswith(prefix))
+    """Return the dotted names inside the package that a module may import, at any depth."""
+    found: list[str] = []
+    for origin, names in IMPORT.findall(path.read_text(encoding="utf-8")):
+        module = origin.removeprefix(".")
+        found += [f"{module}.{name}" if module else name for name in NAME.findall(names)]
+        found += [module] if module else []
+    return tuple(found)

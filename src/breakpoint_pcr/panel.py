@@ -114,6 +114,7 @@ class Panel:
     primers: tuple[Primer, ...]
     assays: tuple[Assay, ...]
     known_deviations: tuple[tuple[str, str], ...]
+    limitations: tuple[str, ...]
     sha256: str
 
     @property
@@ -163,6 +164,7 @@ def load_panel(folder: Path) -> Panel:
         primers=primers,
         assays=assays,
         known_deviations=tuple((d["primer"], d["text"]) for d in info.get("known_deviations", ())),
+        limitations=tuple(info.get("limitations", ())),
         sha256=digest,
     )
 

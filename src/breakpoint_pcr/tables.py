@@ -18,7 +18,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from breakpoint_pcr.errors import TableError
 
-FORMULA = re.compile(r"'*[=+\-@]")
+FORMULA = re.compile(r"'*[=+\-@][\s\S]")  # a sign alone, such as a strand, is no formula
 LIST_SEPARATOR = ";"
 Row = TypeVar("Row")
 
@@ -190,7 +190,7 @@ class Site:
     mismatches: int = column("substituted bases", "nt")
     gaps: int = column("inserted and deleted bases", "nt")
     edits: int = column("mismatches and gaps", "nt")
-    alignment: str = column("primer / bars / site, 5'-3' of the primer, separated by |-lines")
+    alignment: str = column("primer / marks (| . -) / site, 5'-3' of the primer")
     verdict: Verdict = column("judgement of the site")
 
 
@@ -218,9 +218,11 @@ class Dimer:
 
     first: str = column("oligo")
     second: str = column("oligo")
-    tm_celsius: float = column("melting temperature of the hetero-dimer", "°C")
-    dg_kcal: float = column("free energy of the hetero-dimer", "kcal/mol")
-    three_prime_dg_kcal: float = column("free energy with a 3' end in the duplex", "kcal/mol")
+    tm_celsius: float | None = column("melting temperature of the hetero-dimer", "°C")
+    dg_kcal: float | None = column("free energy of the hetero-dimer", "kcal/mol")
+    three_prime_dg_kcal: float | None = column(
+        "free energy with a 3' end in the duplex", "kcal/mol"
+    )
     share_an_assay: bool = column("whether the two meet in a reaction")
 
 
@@ -382,3 +384,10 @@ def read_curves(path: Path, n_cycles: Sequence[int | None] = ()) -> list[Curve]:
 
 def _values(cells: list[str], length: int | None) -> tuple[float | None, ...]:
     return tuple(float(cell) if cell else None for cell in cells[:length])
+
+
+def read_traces(reactions: Path, curves: Path) -> tuple[list[Reaction], list[Curve]]:
+    """Read reactions.tsv and curves.tsv of a run; curves stand in the order of the reactions."""
+    rows = read_table(reactions, Reaction)
+    lengths = [row.n_cycles for row in rows if row.curve_kind is not CurveKind.NONE]
+    return rows, read_curves(curves, lengths)

@@ -26,7 +26,7 @@ def tracked_files():
     return [path for path in map(Path, listing.splitlines()) if path.is_file()]
 
 
-@pytest.mark.parametrize("path", Path("scripts").glob("*.py"), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(Path("scripts").glob("*.py")), ids=lambda path: path.name)
 def test_adapters_are_thin(path):
     lines = [line for line in path.read_text().splitlines() if line.strip()]
     assert len(lines) <= 32
@@ -81,7 +81,7 @@ def test_schema_holds_no_default():
     assert "default:" not in Path("workflow/schemas/config.schema.yaml").read_text()
 
 
-@pytest.mark.parametrize("info", Path("resources").rglob("info.yaml"), ids=str)
+@pytest.mark.parametrize("info", sorted(Path("resources").rglob("info.yaml")), ids=str)
 def test_checksums_of_resources_hold(info):
     data = yaml.safe_load(info.read_text(encoding="utf-8"))
     sums = dict(data.get("files", {}))

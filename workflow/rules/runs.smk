@@ -49,12 +49,14 @@ rule call_run:
     group:
         "run"
     params:
-        library=fingerprint("calling", "job"),
-        calling=lookup("calling", within=config),
-        curves=lookup("curves", within=config),
-        controls=lookup("controls", within=config),
-        replicates=lookup("replicates", within=config),
-        confirmed=lookup("primers/confirmed", within=config),
+        library=fingerprint("calling.calling", "calling.primers", "job"),
+        settings={
+            "calling": config["calling"],
+            "curves": config["curves"],
+            "controls": config["controls"],
+            "replicates": config["replicates"],
+            "confirmed": config["primers"]["confirmed"],
+        },
     script:
         "../../scripts/call_run.py"
 

@@ -114,7 +114,7 @@ def _candidates(behind: Sequence[Sample], order: Sequence[str]) -> tuple[str, ..
 
 
 def _named(result: Sample) -> str:
-    """Say what a run found, such as `mixed (Δ2-7 + Δ4-7) in R1`."""
+    """Say what a run found, such as `mixed (A + B) in R1`."""
     detail = " + ".join(result.deletions) if result.call == MIXED else ""
     if result.call == INCONCLUSIVE:
         detail = ", ".join(

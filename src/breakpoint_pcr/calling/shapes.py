@@ -1,0 +1,103 @@
+"""From the curves of a run to what its reactions need to know of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from breakpoint_pcr.calling.wells import Shape
+from breakpoint_pcr.curves import (
+    CurveLimits,
+    JudgedCurve,
+    judge_curves,
+    measure_curves,
+    reference_amplitude,
+)
+from breakpoint_pcr.errors import TableError
+from breakpoint_pcr.tables import Curve, CurveClass, CurveKind, Feature, Reaction
+
+ABOVE_BASELINE = (CurveKind.DELTA_RN, CurveKind.RN)
+NO_CURVE = Shape(CurveClass.MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A reaction with its curve; `reference` marks a control that must amplify."""
+
+    reaction: Reaction
+    curve: Curve
+    reference: bool
+
+
+def with_curves(
+    reactions: Sequence[Reaction], curves: Sequence[Curve]
+) -> list[tuple[Reaction, Curve | None]]:
+    """Pair each reaction with its curve; curves stand in the order of the reactions with one.
+
+    Raises:
+        TableError: There are more or fewer curves than reactions that have one.
+    """
+    wanted = sum(reaction.curve_kind is not CurveKind.NONE for reaction in reactions)
+    if wanted != len(curves):
+        raise TableError(
+            f"curves.tsv: {len(curves)} curves; reactions.tsv has {wanted}; delete both, run again"
+        )
+    rest = iter(curves)
+    return [
+        (reaction, None if reaction.curve_kind is CurveKind.NONE else next(rest))
+        for reaction in reactions
+    ]
+
+
+def judge_traced(traced: Sequence[Traced], limits: CurveLimits) -> list[JudgedCurve]:
+    """Judge every curve beside the positive controls of its own assay."""
+    judged: dict[int, JudgedCurve] = {}
+    for indices, assay_limits in _by_limits(traced, limits):
+        chosen = [traced[index] for index in indices]
+        features = measure_curves([entry.curve.values for entry in chosen], assay_limits)
+        amplitudes: Mapping[str, float | None] = {
+            assay: reference_amplitude(
+                features,
+                [
+                    i
+                    for i, entry in enumerate(chosen)
+                    if entry.reference and entry.reaction.assay == assay
+                ],
+            )
+            for assay in dict.fromkeys(entry.reaction.assay for entry in chosen)
+        }
+        verdicts = judge_curves(
+            features,
+            reference_amplitudes=[amplitudes[entry.reaction.assay] for entry in chosen],
+            levels=[level_of(entry.reaction) for entry in chosen],
+            limits=assay_limits,
+        )
+        judged.update(zip(indices, verdicts, strict=True))
+    return [judged[index] for index in range(len(traced))]
+
+
+def _by_limits(
+    traced: Sequence[Traced], limits: CurveLimits
+) -> list[tuple[list[int], CurveLimits]]:
+    """Group the curves by the limits that hold for their assay."""
+    groups: dict[str, list[int]] = {}
+    for index, entry in enumerate(traced):
+        own = entry.reaction.assay if entry.reaction.assay in limits.assays else ""
+        groups.setdefault(own, []).append(index)
+    return [(indices, limits.for_assay(own)) for own, indices in groups.items()]
+
+
+def level_of(reaction: Reaction) -> float | None:
+    """Return the instrument's threshold where it is in units of the curve, over its baseline."""
+    if reaction.curve_kind not in ABOVE_BASELINE or not reaction.threshold:
+        return None
+    return reaction.threshold if reaction.threshold > 0 else None
+
+
+def shape_of(curve: Curve, judged: JudgedCurve) -> Shape:
+    """Return what a reaction needs to know of its curve."""
+    cycles = [n for n, value in enumerate(curve.values, start=1) if value is not None]
+    return Shape(judged.curve, judged.reasons, judged.ct_own, max(cycles, default=0))
+
+
+def feature_of(reaction: Reaction, judged: JudgedCurve) -> Feature:
+    """Return the row of features.tsv."""
+    return Feature(reaction.run, reaction.well, reaction.assay, judged.values)

@@ -1,0 +1,219 @@
+"""What is measured on a curve: numbers with a unit, no judgement.
+
+A curve is a straight baseline, a take-off, a steepest rise and an end. Every feature that a class
+hangs on is free of the fluorescence scale, of its offset and of a linear drift, except `tilt`,
+which is the drift.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+
+from breakpoint_pcr.curves.cleaning import Array, read_trace, without_spikes
+from breakpoint_pcr.curves.growth import growth_per_cycle
+from breakpoint_pcr.curves.limits import CurveLimits
+from breakpoint_pcr.curves.smoothing import peak, smoothed, straight_line
+
+# A line needs five points for a residual. It ends three cycles before the take-off, where an
+# exponential of growth 2 is down to an eighth.
+BASELINE_POINTS = 5
+BEFORE_TAKEOFF = 3
+# The exponential fit ends two cycles after the take-off; further on the growth slows down.
+AFTER_TAKEOFF = 2
+END_CYCLES = 3
+# Resolution that is taken from any curve, relative to its amplitude: what the best optics reach.
+NOISE_FLOOR = 1e-3
+# Decimals kept of a curve scaled to 0..1, far below its noise: rounding errors cannot break ties.
+DECIMALS = 10
+# A range at the resolution of a double is the rounding of a constant.
+FLAT = 2.0**-40
+TINY = 1e-12
+# sd of normal noise / median absolute second difference: 1.4826 / sqrt(6).
+SD_PER_MEDIAN_SECOND_DIFFERENCE = 0.6053
+
+
+@dataclass(frozen=True, slots=True)
+class CurveFeatures:
+    """One value per curve, in input order; NaN where a curve is too short to be measured.
+
+    In the curve's fluorescence unit: `intercept` (at cycle 0), `baseline_slope` (per cycle),
+    `noise` (from cycle to cycle), `scatter` (noise and wandering of the baseline), `amplitude`
+    and `corrected` (curves, cycles; above the baseline). In cycles: `baseline_cycles`, `takeoff`
+    (largest bend) and `steepest` (largest slope), both counted from 1, and `rise_cycles`
+    (steepest slope / largest bend). Without unit: the others. `clear` is 1 for a curve that can
+    be the reference of others.
+    """
+
+    n_cycles: Array
+    missing: Array
+    gap: Array
+    spikes: Array
+    intercept: Array
+    baseline_slope: Array
+    baseline_cycles: Array
+    noise: Array
+    scatter: Array
+    amplitude: Array
+    slope_snr: Array
+    takeoff: Array
+    steepest: Array
+    rise_cycles: Array
+    growth: Array
+    jump: Array
+    plateau: Array
+    hook: Array
+    tilt: Array
+    clear: Array
+    corrected: Array
+
+    def take(self, indices: Sequence[int]) -> Self:
+        """Return the features of some of the curves, in that order."""
+        rows = np.asarray(indices, dtype=int)
+        return type(self)(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    """The straight line under each curve, and where and how it leaves it (indices from 0)."""
+
+    intercept: Array
+    slope: Array
+    scatter: Array
+    cycles: Array
+    takeoff: Array
+    bend: Array
+    steepest: Array
+    rise: Array
+
+
+def measure_curves(values: Sequence[Sequence[float | None]], limits: CurveLimits) -> CurveFeatures:
+    """Measure every curve.
+
+    Args:
+        values: Fluorescence per cycle, of any scale, raw or above a baseline; None, NaN and
+            infinite are missing cycles. Lengths may differ.
+        limits: The limits of the assay of these curves.
+    """
+    traces = [read_trace(row) for row in values]
+    lengths = np.array([len(trace.values) for trace in traces], dtype=int)
+    names = [field.name for field in fields(CurveFeatures)]
+    found: dict[str, Array] = {name: np.full(len(traces), np.nan) for name in names}
+    found["corrected"] = np.full((len(traces), int(lengths.max(initial=2))), np.nan)
+    found["n_cycles"] = lengths.astype(float)
+    found["missing"] = np.array([trace.missing for trace in traces], dtype=float)
+    found["gap"] = np.array([trace.gap for trace in traces], dtype=float)
+    enough = lengths - found["missing"] >= limits.cycles_min
+    for length in np.unique(lengths[enough]):
+        rows = np.flatnonzero(enough & (lengths == length))
+        block = _measured(np.array([traces[row].values for row in rows]), limits)
+        found["corrected"][rows, :length] = block.pop("corrected")
+        for name, part in block.items():
+            found[name][rows] = part
+    return CurveFeatures(**found)
+
+
+def reference_amplitude(features: CurveFeatures, indices: Sequence[int]) -> float | None:
+    """Return the median amplitude of the clear curves among these; None where there is none."""
+    rows = np.asarray(indices, dtype=int)
+    amplitudes = features.amplitude[rows[features.clear[rows] == 1]]
+    return float(np.median(amplitudes)) if len(amplitudes) else None
+
+
+def _measured(curves: Array, limits: CurveLimits) -> dict[str, Array]:
+    """Measure curves of one length, without gaps."""
+    first = limits.first_baseline_cycle - 1
+    mended, spikes = without_spikes(curves, first, limits.spike_noise)
+    offset, scale, scaled = _scaled(mended)
+    rest = scaled[:, first:]
+    baseline = _baseline(rest)
+    shape = _shape(rest, baseline)
+    start = baseline.intercept - first * baseline.slope
+    line = start[:, None] + baseline.slope[:, None] * np.arange(curves.shape[1])
+    clear = (
+        (shape["slope_snr"] >= limits.clear_slope_snr)
+        & (shape["growth"] >= limits.growth_min)
+        & (shape["growth"] <= limits.growth_max)
+    )
+    return shape | {
+        "spikes": spikes.sum(axis=1).astype(float),
+        "intercept": offset + scale * (start - baseline.slope),
+        "baseline_slope": scale * baseline.slope,
+        "baseline_cycles": baseline.cycles,
+        "noise": scale * shape["noise"],
+        "scatter": scale * shape["scatter"],
+        "amplitude": scale * shape["amplitude"],
+        "takeoff": baseline.takeoff + first + 1,
+        "steepest": baseline.steepest + first + 1,
+        "clear": clear.astype(float),
+        "corrected": scale[:, None] * (scaled - line),
+    }
+
+
+def _scaled(curves: Array) -> tuple[Array, Array, Array]:
+    """Bring each curve to 0..1, a constant one to 0; return offset, scale and the curves."""
+    offset = curves.min(axis=1)
+    scale = np.ptp(curves, axis=1)
+    flat = scale <= np.abs(curves).max(axis=1) * FLAT
+    shape = (curves - offset[:, None]) / np.where(flat, 1.0, scale)[:, None]
+    shape = np.where(flat[:, None], 0.0, np.round(shape, DECIMALS))
+    return offset, np.where(flat, 0.0, scale), shape
+
+
+def _baseline(curves: Array) -> _Baseline:
+    """Find line and take-off in two passes: each needs the other."""
+    cycles = curves.shape[1]
+    _, rise, bend = smoothed(curves)
+    takeoff, _ = peak(bend, 2, np.full(len(curves), cycles - 3.0))
+    takeoff = _baseline_pass(curves, rise, bend, takeoff).takeoff
+    return _baseline_pass(curves, rise, bend, takeoff)
+
+
+def _baseline_pass(curves: Array, rise: Array, bend: Array, takeoff: Array) -> _Baseline:
+    """Fit the line up to a take-off, and look for the take-off above that line."""
+    cycles = curves.shape[1]
+    end = np.clip(np.floor(takeoff - BEFORE_TAKEOFF), BASELINE_POINTS - 1, cycles - 6)
+    intercept, slope, scatter = straight_line(curves, np.arange(cycles) <= end[:, None])
+    steepest, height = peak(rise - slope[:, None], 2, np.full(len(curves), cycles - 2.0))
+    takeoff, sharpest = peak(bend, 2, np.maximum(np.floor(steepest), 3.0))
+    return _Baseline(intercept, slope, scatter, end + 1, takeoff, sharpest, steepest, height)
+
+
+def _shape(curves: Array, baseline: _Baseline) -> dict[str, Array]:
+    """Measure what the classes hang on, in units of the scaled curve."""
+    cycles = curves.shape[1]
+    value, rise, _ = smoothed(curves)
+    line = baseline.intercept[:, None] + baseline.slope[:, None] * np.arange(cycles)
+    corrected, smooth = curves - line, value - line
+    after = np.arange(cycles) >= np.floor(baseline.takeoff)[:, None]
+    amplitude = np.where(after, smooth, -np.inf).max(axis=1)
+    noise = np.maximum(_cycle_noise(curves), NOISE_FLOOR * np.abs(amplitude) + TINY)
+    scatter = np.maximum(noise, baseline.scatter)
+    beyond_doubling = corrected[:, 1:] - 2 * np.maximum(corrected[:, :-1], 0.0)
+    final_rise = rise[:, -END_CYCLES:].mean(axis=1) - baseline.slope
+    fit_end = np.minimum(np.floor(baseline.takeoff) + AFTER_TAKEOFF, cycles - 1)
+    return {
+        "noise": noise,
+        "scatter": scatter,
+        "amplitude": amplitude,
+        "slope_snr": baseline.rise / scatter,
+        "rise_cycles": _ratio(baseline.rise, baseline.bend),
+        "growth": growth_per_cycle(curves, fit_end),
+        "jump": _ratio(beyond_doubling.max(axis=1), amplitude),
+        "plateau": 1 - _ratio(final_rise, baseline.rise),
+        "hook": _ratio(amplitude - smooth[:, -1], amplitude),
+        "tilt": _ratio(np.abs(baseline.slope) * (cycles - 1), amplitude),
+    }
+
+
+def _ratio(part: Array, whole: Array) -> Array:
+    """Divide; infinite where the whole is not positive, so that no limit is kept by chance."""
+    positive = whole > TINY
+    return np.where(positive, part / np.where(positive, whole, 1.0), np.inf)
+
+
+def _cycle_noise(curves: Array) -> Array:
+    """Return the noise from cycle to cycle; the few bends of a curve do not move a median."""
+    bends = np.abs(np.diff(curves, 2, axis=1))
+    return SD_PER_MEDIAN_SECOND_DIFFERENCE * np.median(bends, axis=1)

@@ -1,0 +1,155 @@
+"""What a person should know of a run as read; nothing here changes a reaction."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from breakpoint_pcr.ingest.cells import shown
+from breakpoint_pcr.ingest.merging import Placed
+from breakpoint_pcr.ingest.roles import is_known_task, role_of_name, role_of_task
+from breakpoint_pcr.ingest.settings import IngestSettings
+from breakpoint_pcr.tables import CurveKind, Finding, Level, Reaction, Role, State
+
+CRT = "Crt"
+# Written for "not reached" whatever the number of cycles (LightCycler 96).
+NOT_REACHED_NUMBERS = frozenset({100.0})
+
+
+def check_targets(reactions: Sequence[Reaction]) -> Iterator[Finding]:
+    """Yield a finding per target that is no assay of the panel, and one if none is."""
+    unmapped: dict[str, list[str]] = {}
+    for reaction in reactions:
+        if not reaction.assay and reaction.state is not State.EMPTY:
+            unmapped.setdefault(reaction.target, []).append(reaction.well)
+    for target, wells in unmapped.items():
+        what = (
+            f"target {shown(target)} is no assay of the panel" if target else "no target is named"
+        )
+        sentence = f"{what} in {_wells(wells)}; name the assay in the sample sheet, or its alias"
+        yield Finding(Level.WARNING, "run", target, "unmapped_target", sentence)
+    if not any(reaction.assay for reaction in reactions):
+        sentence = (
+            "no reaction is of an assay of the panel; name the assays in samplesheet.csv, or add "
+            "the targets as aliases to the panel"
+        )
+        yield Finding(Level.ERROR, "run", "", "no_known_assay", sentence)
+
+
+def check_curves(reactions: Sequence[Reaction]) -> Iterator[Finding]:
+    """Yield a finding for a run without any curve."""
+    if not any(reaction.curve_kind is not CurveKind.NONE for reaction in reactions):
+        sentence = "the export holds no curves; export it with the amplification data"
+        yield Finding(Level.WARNING, "run", "", "no_curves", sentence)
+
+
+def check_samples(reactions: Sequence[Reaction]) -> Iterator[Finding]:
+    """Yield a finding for unknowns without a sample name."""
+    wells = [r.well for r in reactions if not r.sample and r.assay and r.role is Role.UNKNOWN]
+    if wells:
+        sentence = f"no sample name in {_wells(wells)}; name it in the sample sheet"
+        yield Finding(Level.WARNING, "run", "", "sample_missing", sentence)
+
+
+def check_roles(
+    places: Sequence[Placed], reactions: Sequence[Reaction], settings: IngestSettings
+) -> Iterator[Finding]:
+    """Yield findings for tasks that are unknown, or say other than the name or the sheet."""
+    said: dict[str, None] = {}
+    unknown: dict[str, list[str]] = {}
+    for place, reaction in zip(places, reactions, strict=True):
+        task, sample = place.record.task, reaction.sample
+        if not is_known_task(task):
+            unknown.setdefault(task, []).append(reaction.well)
+        by_task, by_name = role_of_task(task), role_of_name(sample, settings)
+        if by_task and by_task is not reaction.role:
+            role = f"the sample sheet says {reaction.role}, which counts"
+        elif by_task and by_name and by_name is not by_task:
+            role = f"the name {shown(sample)} says {by_name}; the task counts"
+        else:
+            continue
+        said[f"{reaction.well}\t{reaction.well}: the export's task says {by_task}, {role}"] = None
+    for line in said:
+        well, _, sentence = line.partition("\t")
+        yield Finding(Level.WARNING, "well", well, "role_contradiction", sentence)
+    for task, wells in unknown.items():
+        sentence = f"task {shown(task)} in {_wells(wells)} is not known and decides no role"
+        yield Finding(Level.INFO, "run", task, "task_unknown", sentence)
+
+
+def check_ct_range(places: Sequence[Placed]) -> Iterator[Finding]:
+    """Yield a finding for each Ct beyond the cycles run; at the last cycle it means not reached."""
+    for place in places:
+        record, cycles = place.record, place.export.n_cycles
+        number = _as_number(record.ct_text) if record.ct is None else None
+        if number is not None and cycles and number > cycles and number not in NOT_REACHED_NUMBERS:
+            sentence = (
+                f"{record.well} {record.target}: Ct {record.ct_text} lies beyond the {cycles} "
+                "cycles run and counts as not reached"
+            )
+            yield Finding(Level.WARNING, "well", record.well, "ct_beyond_cycles", sentence)
+
+
+def _as_number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def check_crossings(
+    places: Sequence[Placed], reactions: Sequence[Reaction], limit: float
+) -> Iterator[Finding]:
+    """Yield a finding where a Ct and the crossing of its own curve are more than `limit` apart.
+
+    Such a difference shows a wrong join of curve and well, a wrong decimal mark or an edited Ct.
+    A Crt has no threshold that its curve could cross.
+    """
+    for place, reaction in zip(places, reactions, strict=True):
+        record = place.record
+        if reaction.ct is None or record.threshold is None or place.export.ct_kind == CRT:
+            continue
+        if record.curve_kind is not CurveKind.DELTA_RN:
+            continue
+        cycle = crossing(record.values, record.threshold)
+        if cycle is not None and abs(cycle - reaction.ct) <= limit:
+            continue
+        found = "never" if cycle is None else f"at cycle {cycle:.2f}"
+        sentence = (
+            f"{reaction.well} {reaction.assay or reaction.target}: Ct {reaction.ct_text}, but the "
+            f"exported curve crosses the exported threshold of {record.threshold:g} {found}"
+        )
+        yield Finding(Level.WARNING, "well", reaction.well, "ct_off_curve", sentence)
+
+
+def crossing(values: Sequence[float | None], threshold: float) -> float | None:
+    """Return the cycle (1-based, interpolated) of the last upward crossing of the threshold."""
+    for index in range(len(values) - 1, 0, -1):
+        before, after = values[index - 1], values[index]
+        if before is not None and after is not None and before < threshold <= after:
+            return index + (threshold - before) / (after - before)
+    return None
+
+
+def check_flags(places: Sequence[Placed]) -> Iterator[Finding]:
+    """Yield one finding per flag that the instrument's software raised."""
+    flagged: dict[str, list[str]] = {}
+    for place in places:
+        for flag in place.record.flags:
+            flagged.setdefault(flag, []).append(f"{place.record.well} {place.record.target}")
+    for flag, reactions in flagged.items():
+        sentence = f"the instrument's software flags {flag}: {', '.join(reactions)}"
+        yield Finding(Level.INFO, "run", flag, "instrument_flag", sentence)
+
+
+def check_exclusions(reactions: Iterable[Reaction], why: Mapping[int, str]) -> Iterator[Finding]:
+    """Yield a finding for each reaction that the sample sheet takes out; `why` is by index."""
+    for index, reaction in enumerate(reactions):
+        if reason := why.get(index):
+            sentence = (
+                f"{reaction.well} {reaction.sample} {reaction.assay or reaction.target}: "
+                f"excluded by the sample sheet: {reason}"
+            )
+            yield Finding(Level.WARNING, "well", reaction.well, "excluded", sentence)
+
+
+def _wells(wells: Sequence[str]) -> str:
+    unique = list(dict.fromkeys(wells))
+    return f"{len(unique)} well{'s' if len(unique) > 1 else ''} ({', '.join(unique)})"

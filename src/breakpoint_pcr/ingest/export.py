@@ -1,0 +1,60 @@
+"""What a reader hands over: the export as it stands, free of panel, sheet and roles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from breakpoint_pcr.ingest.settings import IngestSettings
+from breakpoint_pcr.ingest.source import Source
+from breakpoint_pcr.tables import CurveKind, Finding, State
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One target in one well. `values` are one per cycle from the first on; missing is None."""
+
+    well: str
+    sample: str
+    target: str
+    task: str
+    dye: str
+    state: State
+    ct: float | None
+    ct_text: str
+    threshold: float | None = None
+    baseline_start: int | None = None
+    baseline_end: int | None = None
+    curve_kind: CurveKind = CurveKind.NONE
+    values: tuple[float | None, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One export file. `n_cycles` holds for the plate; None where the file does not tell it."""
+
+    file: str
+    format: str
+    ct_kind: str
+    records: tuple[Record, ...]
+    instrument: str = ""
+    software: str = ""
+    run_date: str = ""
+    chemistry: str = ""
+    passive_reference: str = ""
+    plate_wells: int = 96
+    n_cycles: int | None = None
+    noticed: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One format: `sniff` tells by content whether a file is of it, `read` returns its Export.
+
+    Both raise `ExportError`, with one line that the user can act on, and nothing else; `sniff` only
+    for a damaged workbook.
+    """
+
+    name: str
+    title: str
+    sniff: Callable[[Source, IngestSettings], bool]
+    read: Callable[[Source, IngestSettings], Export]

@@ -1,0 +1,193 @@
+"""A table whose column names the configuration gives, as text or as a workbook.
+
+Needed are a well and a Ct; a curve may stand beside them, one column per cycle. The header may
+stand below other lines. Blank rows are skipped, and so is a row whose first cell alone is filled.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.cells import Cell, Line, exact_text_of, is_blank, shown, text_of
+from breakpoint_pcr.ingest.ct import judge_ct
+from breakpoint_pcr.ingest.export import Export, Reader, Record
+from breakpoint_pcr.ingest.numerals import Comma, number_of
+from breakpoint_pcr.ingest.settings import GenericTable, IngestSettings
+from breakpoint_pcr.ingest.source import Content, Source
+from breakpoint_pcr.ingest.text import DELIMITERS, Text, check_end, decode, lines_of
+from breakpoint_pcr.ingest.wells import smallest_plate, well_of
+from breakpoint_pcr.tables import CurveKind, State
+
+HEADER_ROWS_MAX = 100
+HEAD_LETTERS = 200_000
+CYCLES_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where in the table the columns stand; `cycles` maps a cycle to its column."""
+
+    where: str
+    columns: Mapping[str, int]
+    headings: Sequence[str]
+    cycles: Mapping[int, int]
+    lines: Sequence[Line]
+    settings: GenericTable
+
+    @property
+    def comma(self) -> Comma:
+        return Comma.DECIMAL if self.settings.decimal == "," else Comma.ABSENT
+
+
+def _sniff(source: Source, settings: IngestSettings) -> bool:
+    """Tell by a row that names a well column and a Ct column."""
+    table = settings.generic
+    if source.book:
+        sheets = source.book.sheets
+        return any(_header(source.book.lines(sheet), table) for sheet in sheets)
+    return source.kind is Content.TEXT and bool(_delimiter(decode(source, table.encoding), table))
+
+
+def _delimiter(text: Text, table: GenericTable) -> str | None:
+    """Return the delimiter by which one of the first lines is a header."""
+    head = text.content[:HEAD_LETTERS].split("\n")[:HEADER_ROWS_MAX]
+    for delimiter in DELIMITERS:
+        rows = [[cell.strip(' "') for cell in line.split(delimiter)] for line in head]
+        if _header(list(enumerate(rows)), table):
+            return delimiter
+    return None
+
+
+def _read(source: Source, settings: IngestSettings) -> Export:
+    layout = _layout(source, settings.generic)
+    if layout is None:
+        raise ExportError(source.name, "no column for well and Ct; name them in ingest.generic")
+    records: dict[tuple[str, str, str], Record] = {}
+    for line, cells in layout.lines:
+        try:
+            record = _record(layout, cells)
+        except ValueError as problem:
+            raise ExportError(
+                layout.where, f"{problem}; mend the cell or export again", line
+            ) from None
+        key = (record.well, record.target, record.dye)
+        if key in records:
+            raise ExportError(
+                layout.where,
+                f"well {record.well} has target {shown(record.target)} twice; "
+                "expected one row each",
+                line,
+            )
+        records[key] = record
+    if not records:
+        raise ExportError(layout.where, "no reactions below the header; export again")
+    return Export(
+        file=source.name,
+        format=READER.name,
+        ct_kind=_ct_kind(layout),
+        records=tuple(records.values()),
+        plate_wells=smallest_plate({record.well for record in records.values()}),
+        n_cycles=max(layout.cycles, default=None),
+    )
+
+
+def _layout(source: Source, table: GenericTable) -> _Layout | None:
+    for where, lines in _tables(source, table):
+        if header := _header(lines, table):
+            index, headings = header
+            body = [line for line in lines[index + 1 :] if not is_blank(line[1][1:])]
+            columns, cycles = _columns(headings, table), _cycles(headings, table)
+            return _Layout(where, columns, headings, cycles, body, table)
+    return None
+
+
+def _tables(source: Source, table: GenericTable) -> Iterator[tuple[str, Sequence[Line]]]:
+    if source.book:
+        for sheet in source.book.sheets:
+            yield f"{source.name} sheet {sheet}", source.book.lines(sheet)
+        return
+    text = decode(source, table.encoding)
+    if delimiter := _delimiter(text, table):
+        lines = lines_of(text, delimiter)
+        check_end(text, lines)
+        yield source.name, lines
+
+
+def _header(lines: Sequence[Line], table: GenericTable) -> tuple[int, list[str]] | None:
+    """Return index and headings of the first row with a well and a Ct column."""
+    for index, (_, cells) in enumerate(lines[:HEADER_ROWS_MAX]):
+        headings = [text_of(cell) for cell in cells]
+        if {"well", "ct"} <= _columns(headings, table).keys():
+            return index, headings
+    return None
+
+
+def _columns(headings: Sequence[str], table: GenericTable) -> dict[str, int]:
+    return {
+        concept: next(headings.index(name) for name in names if name in headings)
+        for concept, names in table.columns.items()
+        if not set(names).isdisjoint(headings)
+    }
+
+
+def _cycles(headings: Sequence[str], table: GenericTable) -> dict[int, int]:
+    if table.cycle_columns is None:
+        return {}
+    matches = [(table.cycle_columns.fullmatch(name), i) for i, name in enumerate(headings)]
+    cycles = {int(match[1]): index for match, index in matches if match}
+    return {cycle: index for cycle, index in cycles.items() if 1 <= cycle <= CYCLES_MAX}
+
+
+def _record(layout: _Layout, cells: Sequence[Cell]) -> Record:
+    def cell(concept: str) -> Cell:
+        index = layout.columns.get(concept)
+        return cells[index] if index is not None and index < len(cells) else ""
+
+    if not is_blank(cells[len(layout.headings) :]):
+        raise ValueError("more cells than the header has")
+    if len(cells) <= layout.columns["ct"]:
+        raise ValueError("the row ends before its Ct")
+    try:
+        ct, state = judge_ct(
+            cell("ct"),
+            comma=layout.comma,
+            n_cycles=max(layout.cycles, default=None),
+            missing=layout.settings.missing,
+        )
+    except ValueError as problem:
+        raise ValueError(f"Ct is {problem}") from None
+    values = _values(layout, cells)
+    target = text_of(cell("target"))
+    return Record(
+        well=well_of(text_of(cell("well")), None),
+        sample=text_of(cell("sample")),
+        target=target,
+        task=text_of(cell("task")),
+        dye=text_of(cell("dye")),
+        state=State.EMPTY if state is State.NO_DATA and not target and not values else state,
+        ct=ct,
+        ct_text=exact_text_of(cell("ct")),
+        threshold=number_of(cell("threshold"), layout.comma),
+        curve_kind=layout.settings.curve_kind if values else CurveKind.NONE,
+        values=values,
+    )
+
+
+def _values(layout: _Layout, cells: Sequence[Cell]) -> tuple[float | None, ...]:
+    series: list[float | None] = [None] * max(layout.cycles, default=0)
+    for cycle, index in layout.cycles.items():
+        series[cycle - 1] = number_of(cells[index], layout.comma) if index < len(cells) else None
+    return tuple(series) if any(value is not None for value in series) else ()
+
+
+def _ct_kind(layout: _Layout) -> str:
+    heading = layout.headings[layout.columns["ct"]]
+    return heading if heading in ("Cq", "Crt", "Cp") else "Ct"
+
+
+READER = Reader(
+    name="generic",
+    title="Generic table with the column names of the configuration: text, xls or xlsx",
+    sniff=_sniff,
+    read=_read,
+)

@@ -1,0 +1,57 @@
+"""Names out of a file: what must not reach tables and reports becomes a blank, with a finding.
+
+A name is never cut: two names that agree in their first letters would become one sample.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.cells import shown
+from breakpoint_pcr.ingest.export import Export, Record
+from breakpoint_pcr.tables import Finding, Level
+
+NAME_LETTERS_MAX = 200
+UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def clean_name(text: str) -> str:
+    """Replace control characters, line breaks and lone surrogates by blanks; strip outer blanks."""
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(c) in UNFIT else c for c in text)
+    return text.strip()
+
+
+def with_clean_names(export: Export) -> Export:
+    """Return the export with names that are fit for tables.
+
+    Raises:
+        ExportError: A name is longer than 200 letters.
+    """
+    records = tuple(_clean(export.file, record) for record in export.records)
+    changed = [new.well for old, new in zip(export.records, records, strict=True) if old != new]
+    return replace(
+        export, records=records, noticed=(*export.noticed, *_findings(export.file, changed))
+    )
+
+
+def _clean(file: str, record: Record) -> Record:
+    names = (record.sample, record.target, record.task, record.dye)
+    for name in names:
+        if len(name) > NAME_LETTERS_MAX:
+            raise ExportError(
+                file,
+                f"well {record.well} has a name of {len(name)} letters, {shown(name)}; "
+                f"at most {NAME_LETTERS_MAX} expected; shorten it",
+            )
+    if all(name.isprintable() for name in names):
+        return record
+    sample, target, task, dye = map(clean_name, names)
+    return replace(record, sample=sample, target=target, task=task, dye=dye)
+
+
+def _findings(file: str, wells: list[str]) -> Iterable[Finding]:
+    if wells:
+        sentence = f"control characters or line breaks in names of {', '.join(wells)} became blanks"
+        yield Finding(Level.WARNING, "run", file, "name_cleaned", sentence)

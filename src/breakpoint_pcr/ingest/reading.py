@@ -1,0 +1,283 @@
+"""A run folder, read: exports, sample sheet and run.yaml become reactions, curves and a record.
+
+Only the files of the folder itself are looked at; folders below it and hidden files are not.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.folders import FILE_NAME, RUN_NAME, folder_files
+from breakpoint_pcr.ingest import checks
+from breakpoint_pcr.ingest.cells import shown
+from breakpoint_pcr.ingest.export import Export
+from breakpoint_pcr.ingest.merging import Placed, check_single, merged
+from breakpoint_pcr.ingest.names import with_clean_names
+from breakpoint_pcr.ingest.readers import READERS
+from breakpoint_pcr.ingest.roles import role_of_name, role_of_task
+from breakpoint_pcr.ingest.run_yaml import YAML_NAME, RunNotes, read_run_yaml
+from breakpoint_pcr.ingest.samplesheet import SHEET_NAME, SheetRow, match_rows, read_sheet
+from breakpoint_pcr.ingest.settings import IngestSettings
+from breakpoint_pcr.ingest.source import (
+    FILE_BYTES_MAX,
+    Content,
+    Source,
+    digest_file,
+    open_source,
+)
+from breakpoint_pcr.ingest.text import decode
+from breakpoint_pcr.panel import Panel
+from breakpoint_pcr.runs import FileKind, RunFile, RunRecord, SheetEntry, Status
+from breakpoint_pcr.tables import Curve, CurveKind, Finding, Level, Reaction, Role, State
+
+__all__ = ["IngestSettings", "read_run"]
+
+KINDS = {SHEET_NAME: FileKind.SHEET, YAML_NAME: FileKind.RUN_YAML}
+# Near misses of the two names, letters only.
+MISSPELT = {
+    "samplesheet": SHEET_NAME,
+    "runyaml": YAML_NAME,
+    "runyml": YAML_NAME,
+}
+Result = tuple[RunRecord, list[Reaction], list[Curve]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What reading a folder needs throughout."""
+
+    run: str
+    panel: Panel
+    settings: IngestSettings
+
+
+def read_run(folder: Path, *, panel: Panel, settings: IngestSettings) -> Result:
+    """Read a run folder.
+
+    Every reaction of the exports is returned, in plate order; the i-th curve belongs to the i-th
+    reaction that has one. A folder that cannot be read gives a record with status rejected and one
+    line that says why, and nothing else: bad input never raises.
+    """
+    run = folder.absolute().name
+    files: list[RunFile] = []
+    try:
+        return _read(folder, files, _Context(run, panel, settings))
+    except ExportError as problem:
+        reason = str(problem)
+    except OSError as problem:
+        place = Path(problem.filename).name if problem.filename else run
+        reason = f"{place}: cannot be read ({problem.strerror}); mend the file's permissions"
+    reason = " ".join(reason.split())
+    return RunRecord(run, Status.REJECTED, reason, files=tuple(files)), [], []
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What the files of a folder hold."""
+
+    exports: Sequence[Export]
+    rows: Sequence[SheetRow]
+    notes: RunNotes
+    noticed: Sequence[Finding]
+
+
+def _read(folder: Path, files: list[RunFile], context: _Context) -> Result:
+    _check_folder(folder, context.run)
+    gathered = _gathered(folder, files, context)
+    places = merged(gathered.exports)
+    assay_of = cache(context.panel.assay_of_target)
+    matches = match_rows(gathered.rows, [place.record for place in places], assay_of)
+    reactions = [
+        _reaction(place, row.entry if row else SheetEntry(""), assay_of, context)
+        for place, row in zip(places, matches, strict=True)
+    ]
+    check_single(places, [reaction.assay for reaction in reactions])
+    record = _record(gathered, files, context.run)
+    noticed = (*record.noticed, *_noticed(places, matches, reactions, context.settings))
+    curves = [
+        Curve(context.run, reaction.well, reaction.assay, place.record.values)
+        for place, reaction in zip(places, reactions, strict=True)
+        if reaction.curve_kind is not CurveKind.NONE
+    ]
+    sheet = _sheet_entries(matches, reactions)
+    return replace(record, noticed=noticed, sheet=sheet), reactions, curves
+
+
+def _gathered(folder: Path, files: list[RunFile], context: _Context) -> _Gathered:
+    """Read the files; `files` grows as they are listed, so that a rejected run shows them too."""
+    paths = {path.name: path for path in folder_files(folder)}
+    files += [RunFile(name, *digest_file(path), _kind(name)) for name, path in paths.items()]
+    exports: list[Export] = []
+    foreign: list[Source] = []
+    for name in (name for name in paths if name not in KINDS):
+        source = open_source(paths[name])
+        export = _export(source, context.settings)
+        if export is None:
+            foreign.append(source)
+            continue
+        exports.append(export)
+        index = next(i for i, file in enumerate(files) if file.name == name)
+        files[index] = replace(
+            files[index], kind=FileKind.EXPORT, format=export.format, ct_kind=export.ct_kind
+        )
+    if not exports:
+        raise _no_export(context.run, foreign)
+    sheet, notes = paths.get(SHEET_NAME), paths.get(YAML_NAME)
+    return _Gathered(
+        exports=exports,
+        rows=read_sheet(sheet, context.panel) if sheet else (),
+        notes=read_run_yaml(notes, context.panel) if notes else RunNotes({}, ()),
+        noticed=[*map(_not_used, foreign), *(n for export in exports for n in export.noticed)],
+    )
+
+
+def _kind(name: str) -> FileKind:
+    return KINDS.get(name, FileKind.OTHER)
+
+
+def _export(source: Source, settings: IngestSettings) -> Export | None:
+    """Return the export; None where no reader knows the file."""
+    reader = next((reader for reader in READERS if reader.sniff(source, settings)), None)
+    if reader is None:
+        return None
+    if not source.whole:
+        raise ExportError(
+            source.name, f"{source.described}, at most {FILE_BYTES_MAX}; export fewer tables"
+        )
+    return with_clean_names(reader.read(source, settings))
+
+
+def _not_used(source: Source) -> Finding:
+    level = Level.WARNING if source.kind is Content.EMPTY else Level.INFO
+    sentence = f"{source.name} is no export that a reader knows ({source.described}); not used"
+    return Finding(level, "run", source.name, "file_not_used", sentence)
+
+
+def _no_export(run: str, sources: Sequence[Source]) -> ExportError:
+    expected = " | ".join(reader.title for reader in READERS)
+    if len(sources) == 1:
+        found = f"{_shown_source(sources[0])}, which no reader knows"
+        return ExportError(sources[0].name, f"{found}; expected {expected}; export the run again")
+    found = ", ".join(f"{source.name} ({source.described})" for source in sources) or "no file"
+    return ExportError(run, f"no export; found {found}; expected {expected}; add the run's export")
+
+
+def _shown_source(source: Source) -> str:
+    if source.kind is not Content.TEXT:
+        return source.described
+    first = next((line for line in decode(source).content.split("\n") if line.strip()), "")
+    return f"text that begins with {shown(first.strip())}"
+
+
+def _reaction(
+    place: Placed, entry: SheetEntry, assay_of: Callable[[str], str | None], context: _Context
+) -> Reaction:
+    record = place.record
+    sample = entry.sample or record.sample
+    role = (
+        entry.role
+        or role_of_task(record.task)
+        or role_of_name(sample, context.settings)
+        or Role.UNKNOWN
+    )
+    return Reaction(
+        run=context.run,
+        file=place.export.file,
+        well=record.well,
+        sample=sample,
+        assay=entry.assay or assay_of(record.target) or "",
+        target=record.target,
+        dye=record.dye,
+        role=role,
+        state=State.OMITTED if entry.exclude else record.state,
+        ct=record.ct,
+        ct_text=record.ct_text,
+        threshold=record.threshold,
+        baseline_start=record.baseline_start,
+        baseline_end=record.baseline_end,
+        curve_kind=record.curve_kind,
+        n_cycles=len(record.values) or place.export.n_cycles,
+        input_ng=entry.input_ng,
+    )
+
+
+def _record(gathered: _Gathered, files: Sequence[RunFile], run: str) -> RunRecord:
+    exports = gathered.exports
+
+    def said(values: Iterable[str]) -> str:
+        return " + ".join(dict.fromkeys(value for value in values if value))
+
+    kinds = [export.ct_kind for export in exports]
+    return RunRecord(
+        run=run,
+        status=Status.READ,
+        format=said(export.format for export in exports),
+        instrument=said(export.instrument for export in exports),
+        software=said(export.software for export in exports),
+        run_date=next((export.run_date for export in exports if export.run_date), ""),
+        chemistry=said(export.chemistry for export in exports),
+        passive_reference=said(export.passive_reference for export in exports),
+        plate_wells=max(export.plate_wells for export in exports),
+        ct_kind=checks.CRT if checks.CRT in kinds else kinds[0],
+        files=tuple(files),
+        noticed=tuple(gathered.noticed),
+        laboratory=gathered.notes.laboratory or None,
+        overrides=gathered.notes.overrides,
+    )
+
+
+def _sheet_entries(
+    matches: Sequence[SheetRow | None], reactions: Sequence[Reaction]
+) -> tuple[SheetEntry, ...]:
+    """Return what the sheet says by well, or by well and assay where its row names one."""
+    entries: list[SheetEntry] = []
+    for row, reaction in zip(matches, reactions, strict=True):
+        if row is None:
+            continue
+        if not (row.target or row.entry.assay):
+            entries.append(row.entry)
+        elif reaction.assay:
+            entries.append(replace(row.entry, assay=reaction.assay))
+    return tuple(dict.fromkeys(entries))
+
+
+def _noticed(
+    places: Sequence[Placed],
+    matches: Sequence[SheetRow | None],
+    reactions: Sequence[Reaction],
+    settings: IngestSettings,
+) -> Iterator[Finding]:
+    why = {index: row.entry.exclude for index, row in enumerate(matches) if row}
+    yield from checks.check_targets(reactions)
+    yield from checks.check_curves(reactions)
+    yield from checks.check_samples(reactions)
+    yield from checks.check_roles(places, reactions, settings)
+    yield from checks.check_exclusions(reactions, why)
+    yield from checks.check_ct_range(places)
+    yield from checks.check_crossings(places, reactions, settings.ct_crossing_difference_max)
+    yield from checks.check_flags(places)
+
+
+def _check_folder(folder: Path, run: str) -> None:
+    if not RUN_NAME.fullmatch(run):
+        raise ExportError(
+            ascii(run),
+            "not a run name; expected up to 64 of A-Z a-z 0-9 . _ -; rename the folder",
+        )
+    if not folder.is_dir():
+        raise ExportError(run, "no such folder; expected a folder that holds a run's export")
+    for path in folder_files(folder):
+        if not FILE_NAME.fullmatch(path.name):
+            raise ExportError(
+                ascii(path.name), "braces or control characters in the name; rename the file"
+            )
+        if path.name not in KINDS and (meant := _meant(path)):
+            raise ExportError(path.name, f"looks like {meant}; rename it to {meant}, or remove it")
+
+
+def _meant(path: Path) -> str | None:
+    letters = "".join(letter for letter in path.name.casefold() if letter.isalpha())
+    stem = "".join(letter for letter in path.stem.casefold() if letter.isalpha())
+    return MISSPELT.get(letters) or MISSPELT.get(stem)

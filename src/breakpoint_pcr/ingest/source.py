@@ -1,0 +1,140 @@
+"""A file of the run folder, opened: what it is, told by its content, never by its name."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import file_digest
+from pathlib import Path
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.archive import open_archive
+from breakpoint_pcr.ingest.workbook import XLSX_MEMBER, Book, open_book, open_xlsx
+
+# The largest real export known is 12 MB; a 384-well export with six dyes stays below 40 MB.
+FILE_BYTES_MAX = 60_000_000
+HEAD_BYTES = 65_536
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
+BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+MAGICS = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG image",
+    b"\xff\xd8\xff": "JPEG image",
+    b"GIF8": "GIF image",
+    b"II*\0": "TIFF image",
+    b"MM\0*": "TIFF image",
+    b"\x1f\x8b": "gzip archive",
+    b"7z\xbc\xaf": "7z archive",
+    b"Rar!": "rar archive",
+    b"SQLite format 3": "SQLite database",
+}
+EDS_FOLDERS = ("apldbio/", "primary/")
+OLE_HEADER_BYTES = 512
+XLS_STREAMS = ("Workbook", "Book")
+ENCRYPTED_STREAM = "EncryptedPackage"
+CONTROL_SHARE_MAX = 0.1
+
+
+class Content(StrEnum):
+    """What can be done with a file."""
+
+    TEXT = "text"
+    WORKBOOK = "workbook"
+    EMPTY = "empty file"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file in memory. `whole` is false where only the head of a huge file was taken."""
+
+    name: str
+    kind: Content
+    described: str
+    content: bytes
+    whole: bool = True
+    book: Book | None = None
+
+
+def open_source(path: Path) -> Source:
+    """Read a file and tell what it is.
+
+    Raises:
+        ExportError: A workbook or archive is damaged or hostile.
+        OSError: The file cannot be read.
+    """
+    size = path.stat().st_size
+    if size > FILE_BYTES_MAX:
+        return _huge(path, size)
+    content = path.read_bytes()
+    kind, described, book = _identified(path.name, content)
+    return Source(path.name, kind, described, content, book=book)
+
+
+def digest_file(path: Path) -> tuple[int, str]:
+    """Return size and sha256 of a file."""
+    with path.open("rb") as file:
+        return path.stat().st_size, file_digest(file, "sha256").hexdigest()
+
+
+def _huge(path: Path, size: int) -> Source:
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    kind = Content.TEXT if _is_text(head) else Content.OTHER
+    return Source(path.name, kind, f"file of {size} bytes", head, whole=False)
+
+
+def _identified(name: str, content: bytes) -> tuple[Content, str, Book | None]:
+    if not content:
+        return Content.EMPTY, "empty file", None
+    if content.startswith(ZIP_MAGICS):
+        return _archive(name, content)
+    if content.startswith(OLE_MAGIC):
+        return _ole(name, content)
+    for magic, described in MAGICS.items():
+        if content.startswith(magic):
+            return Content.OTHER, described, None
+    if _is_text(content[:HEAD_BYTES]):
+        return Content.TEXT, "text", None
+    return Content.OTHER, "binary file", None
+
+
+def _archive(name: str, content: bytes) -> tuple[Content, str, Book | None]:
+    archive = open_archive(name, content)
+    members = archive.namelist()
+    if any(member.startswith(EDS_FOLDERS) for member in members):
+        return Content.OTHER, "EDS file", None  # some hold an xl/ folder as well
+    if XLSX_MEMBER not in members:
+        return Content.OTHER, "zip archive", None
+    return Content.WORKBOOK, "xlsx workbook", open_xlsx(name, content, archive)
+
+
+def _ole(name: str, content: bytes) -> tuple[Content, str, Book | None]:
+    """Tell an xls from other OLE2 files by the streams that it names."""
+
+    def has(stream: str) -> bool:
+        return f"{stream}\0".encode("utf-16-le") in content
+
+    sector = 1 << (content[30] % 16) if len(content) > OLE_HEADER_BYTES else 0
+    directory = int.from_bytes(content[48:52], "little")
+    if not sector or (directory + 2) * sector > len(content):
+        raise ExportError(name, "cut off xls or OLE2 file; copy or export it again")
+    if has(ENCRYPTED_STREAM):
+        raise ExportError(name, "workbook with a password; save it without one")
+    if any(map(has, XLS_STREAMS)):
+        return Content.WORKBOOK, "xls workbook", open_book(name, content)
+    return Content.OTHER, "OLE2 file", None
+
+
+def _is_text(head: bytes) -> bool:
+    """Tell text from binary: few control characters, or every second byte zero (UTF-16)."""
+    if head.startswith(BYTE_ORDER_MARKS) or is_utf16(head):
+        return True
+    control = sum(head.count(code) for code in range(32) if code not in (9, 10, 12, 13))
+    return control <= CONTROL_SHARE_MAX * len(head)
+
+
+def is_utf16(head: bytes) -> bool:
+    """Tell UTF-16 without a byte order mark: nearly all zeros stand on one side of the pairs."""
+    odd, even = head[1:400:2].count(0), head[0:400:2].count(0)
+    half = min(len(head), 400) // 2
+    return max(odd, even) > 0.6 * half and min(odd, even) <= 0.1 * half

@@ -1,0 +1,291 @@
+"""From the tables of a Thermo Fisher export to its Export.
+
+Setup wells, Results wells and curve wells are three different sets. Results counts; what is set up
+or has a curve and is missing there was taken out by the user: it stays, as omitted, with a finding.
+A well without target, sample, Ct and curve is no reaction.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.cells import listed, shown, text_of
+from breakpoint_pcr.ingest.ct import judge_ct
+from breakpoint_pcr.ingest.export import Export, Record
+from breakpoint_pcr.ingest.numerals import Comma, number_of
+from breakpoint_pcr.ingest.sections import Row, Sections, Table, folded
+from breakpoint_pcr.ingest.wells import plate_wells_of, smallest_plate, well_of
+from breakpoint_pcr.tables import CurveKind, Finding, Level, State
+
+RESULTS = "results"
+SETUP = "sample setup"
+AMPLIFICATION = "amplification data"
+CYCLES_MAX = 200
+CRT = "crt"
+CT_KINDS = {"ct": "Ct", "cq": "Cq", "crt": "Crt"}
+INSTRUMENTS = {
+    "sds7500": "Applied Biosystems 7500",
+    "sds7500fast": "Applied Biosystems 7500 Fast",
+    "stepone": "StepOne",
+    "steponeplus": "StepOnePlus",
+}
+RUN_TIMES = (
+    "experiment run end time",
+    "run end data/time",
+    "run end date/time",
+    "run start date/time",
+)
+SOFTWARE = ("software name and version", "software name", "software version")
+ABSENT = frozenset({"na", "n/a", "none"})
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+EXPORT_AGAIN = "export again with Results ticked"
+
+Key = tuple[str, str]  # well and target
+Point = tuple[float | None, float | None]  # Rn and ΔRn
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """The curves of a plate. `n_cycles` is the highest cycle seen, None without any."""
+
+    kinds: Mapping[Key, CurveKind]
+    values: Mapping[Key, tuple[float | None, ...]]
+    n_cycles: int | None
+
+
+def export_of(sections: Sections, format_name: str) -> Export:
+    """Return the export.
+
+    Raises:
+        ExportError: A table or column is missing, cut off or contradicts itself.
+    """
+    if RESULTS not in sections.tables:
+        raise ExportError(
+            sections.file,
+            f"no table of results; found {listed(sections.names) or 'none'}; {EXPORT_AGAIN}",
+        )
+    sections.tables[RESULTS].need("well", "ct", advice="export the amplification results")
+    size = plate_wells_of(sections.header.get("block type", ""))
+    rows = list(sections.rows(RESULTS))
+    traces = _traces(sections, size)
+    n_cycles = _plate_cycles(traces, rows)
+    measured = _measured(rows, traces, size=size, n_cycles=n_cycles)
+    missing = _missing(sections, measured, traces, size)
+    records = tuple(record for record in (*measured, *missing) if _says_something(record))
+    if not records:
+        raise ExportError(sections.tables[RESULTS].where, f"no reactions; {EXPORT_AGAIN}")
+    return Export(
+        file=sections.file,
+        format=format_name,
+        ct_kind=_ct_kind(sections),
+        records=records,
+        plate_wells=size or smallest_plate({record.well for record in records}),
+        n_cycles=n_cycles,
+        noticed=tuple(_noticed(sections, measured, missing, traces, n_cycles)),
+        **_header(sections.header),
+    )
+
+
+def _header(header: Mapping[str, str]) -> dict[str, str]:
+    known = {key: value for key, value in header.items() if value.casefold() not in ABSENT}
+    instrument = known.get("instrument type", "")
+    times = (DATE.match(known.get(key, "")) for key in RUN_TIMES)
+    return {
+        "instrument": INSTRUMENTS.get(instrument.casefold(), instrument),
+        "software": " ".join(known[key] for key in SOFTWARE if key in known),
+        "run_date": next((match[0] for match in times if match), ""),
+        "chemistry": known.get("chemistry", ""),
+        "passive_reference": known.get("passive reference", ""),
+    }
+
+
+def _ct_kind(sections: Sections) -> str:
+    table = sections.tables[RESULTS]
+    heading = folded(table.headings[table.columns["ct"]])
+    method = sections.header.get("quantification cycle method", "").casefold()
+    return CT_KINDS[CRT if method == CRT else heading]
+
+
+def _measured(
+    rows: Iterable[Row], traces: Traces, *, size: int | None, n_cycles: int | None
+) -> list[Record]:
+    """Return one record per row of the results, in order."""
+    records: dict[Key, Record] = {}
+    for row in rows:
+        record = _with_curve(_record(row, row.well(size), n_cycles), traces)
+        key = (record.well, record.target)
+        if key in records:
+            raise row.problem(
+                f"well {record.well} has target {shown(record.target)} twice; "
+                "expected one row each; export again"
+            )
+        records[key] = record
+    return list(records.values())
+
+
+def _record(row: Row, well: str, n_cycles: int | None) -> Record:
+    try:
+        ct, state = judge_ct(row.cell("ct"), comma=row.comma, n_cycles=n_cycles)
+    except ValueError as problem:
+        raise row.problem(f"Ct of {well} is {problem}") from None
+    target, sample = row.text("target"), row.text("sample")
+    if not target and state is State.NO_DATA:
+        state = State.EMPTY
+    return Record(
+        well=well,
+        sample=sample,
+        target=target,
+        task=row.text("task"),
+        dye=row.text("dye"),
+        state=State.OMITTED if row.true("omit") else state,
+        ct=ct,
+        ct_text=row.exact_text("ct"),
+        threshold=row.number("threshold"),
+        baseline_start=row.whole("baseline_start"),
+        baseline_end=row.whole("baseline_end"),
+        flags=_flags(row),
+    )
+
+
+def _flags(row: Row) -> tuple[str, ...]:
+    raised = [
+        flag
+        for flag, index in row.table.flags.items()
+        if index < len(row.cells) and row.cells[index] == "Y"
+    ]
+    issues = [word.strip() for word in row.text("issues").split(",") if word.strip()]
+    return (*raised, *issues)
+
+
+def _with_curve(record: Record, traces: Traces) -> Record:
+    key = (record.well, record.target)
+    if key not in traces.values:
+        return record
+    return replace(record, curve_kind=traces.kinds[key], values=traces.values[key])
+
+
+def _missing(
+    sections: Sections, measured: Iterable[Record], traces: Traces, size: int | None
+) -> list[Record]:
+    """Return an omitted record for what is set up or has a curve, and is not in the results."""
+    known = {(record.well, record.target) for record in measured}
+    found: dict[Key, Record] = {}
+    for row in sections.rows(SETUP):
+        if target := row.text("target"):
+            well = row.well(size)
+            task, dye, sample = row.text("task"), row.text("dye"), row.text("sample")
+            found[well, target] = _omitted(well, target, sample, task, dye)
+    for well, target in traces.values:
+        found.setdefault((well, target), _omitted(well, target))
+    return [_with_curve(record, traces) for key, record in found.items() if key not in known]
+
+
+def _omitted(well: str, target: str, sample: str = "", task: str = "", dye: str = "") -> Record:
+    return Record(well, sample, target, task, dye, State.OMITTED, None, "")
+
+
+def _says_something(record: Record) -> bool:
+    return bool(record.target or record.sample or record.ct is not None or record.values)
+
+
+def _traces(sections: Sections, size: int | None) -> Traces:
+    """Return the curves: ΔRn where exported, else Rn."""
+    table = sections.tables.get(AMPLIFICATION)
+    if table is None:
+        return Traces({}, {}, None)
+    table.need("well", "cycle", "target", advice="export again with Amplification Data ticked")
+    points: dict[Key, dict[int, Point]] = {}
+    last = 0
+    for line, key, cycle, point in _points(table, sections.comma, size):
+        last = max(last, cycle)
+        if not key[1] and point == (None, None):
+            continue
+        curve = points.setdefault(key, {})
+        if cycle in curve:
+            raise ExportError(
+                table.where, f"cycle {cycle} stands twice for one reaction; export again", line
+            )
+        curve[cycle] = point
+    return _joined(table.where, points, last)
+
+
+def _points(table: Table, comma: Comma, size: int | None) -> Iterator[tuple[int, Key, int, Point]]:
+    """Yield line, reaction, cycle and (Rn, ΔRn); the hot loop of reading, so without `Row`."""
+    columns = table.columns
+    well, target, cycle = (
+        columns.get("position", columns["well"]),
+        columns["target"],
+        columns["cycle"],
+    )
+    rn, drn = columns.get("rn"), columns.get("drn")
+    for line, cells in table.lines:
+        width = len(cells)
+        if width <= max(well, cycle):
+            raise ExportError(table.where, "the row is cut off; export again", line)
+        try:
+            number = number_of(cells[cycle], comma) or 0.0
+            if not (1 <= number <= CYCLES_MAX and number.is_integer()):
+                raise ValueError(f"no cycle from 1 to {CYCLES_MAX}")  # noqa: TRY301
+            name = text_of(cells[target]) if target < width else ""
+            key = (well_of(text_of(cells[well]), size), name)
+            point = (
+                number_of(cells[rn], comma) if rn is not None and rn < width else None,
+                number_of(cells[drn], comma) if drn is not None and drn < width else None,
+            )
+        except ValueError as problem:
+            raise ExportError(table.where, f"{problem}; export again", line) from None
+        yield line, key, int(number), point
+
+
+def _joined(where: str, points: Mapping[Key, Mapping[int, Point]], last: int) -> Traces:
+    kinds: dict[Key, CurveKind] = {}
+    values: dict[Key, tuple[float | None, ...]] = {}
+    for (well, target), curve in points.items():
+        if max(curve) < last:
+            raise ExportError(
+                where,
+                f"curve of {well} {shown(target)} ends at cycle {max(curve)} of {last}; "
+                "the file is cut off; copy or export it again",
+            )
+        column = 1 if any(drn is not None for _, drn in curve.values()) else 0
+        series = tuple(curve.get(cycle, (None, None))[column] for cycle in range(1, last + 1))
+        if any(value is not None for value in series):
+            values[well, target] = series
+            kinds[well, target] = CurveKind.DELTA_RN if column else CurveKind.RN
+    return Traces(kinds, values, last or None)
+
+
+def _plate_cycles(traces: Traces, rows: Iterable[Row]) -> int | None:
+    """Return the cycles run; unknown where a baseline reaches beyond the exported curves."""
+    baseline = max((row.whole("baseline_end") or 0 for row in rows), default=0)
+    return traces.n_cycles if traces.n_cycles and traces.n_cycles >= baseline else None
+
+
+def _noticed(
+    sections: Sections,
+    measured: list[Record],
+    missing: list[Record],
+    traces: Traces,
+    n_cycles: int | None,
+) -> Iterable[Finding]:
+    def finding(level: Level, code: str, sentence: str) -> Finding:
+        return Finding(level, "run", sections.file, code, sentence)
+
+    if sections.guessed_encoding:
+        sentence = f"the text is not UTF-8 and was read as {sections.guessed_encoding}"
+        yield finding(Level.INFO, "encoding_guessed", sentence)
+    if missing:
+        names = ", ".join(f"{record.well} {record.target}" for record in missing)
+        sentence = f"set up or measured, but not in the results, so taken as omitted: {names}"
+        yield finding(Level.WARNING, "missing_from_results", sentence)
+    bare = [f"{r.well} {r.target}" for r in measured if r.target and not r.values]
+    if traces.values and bare:
+        sentence = f"{len(bare)} of {len(measured)} reactions have no curve: {', '.join(bare)}"
+        yield finding(Level.WARNING, "curves_missing", sentence)
+    if traces.n_cycles and n_cycles is None:
+        sentence = (
+            f"the curves end at cycle {traces.n_cycles}, before the end of a baseline: "
+            "they are not whole"
+        )
+        yield finding(Level.WARNING, "curves_cut", sentence)

@@ -1,0 +1,175 @@
+"""Spreadsheets: xlsx and xls, by python-calamine, behind guards.
+
+One cell at XFD1048576 makes calamine ask for the whole grid, and that aborts the process. So the
+references in an xlsx are looked at before calamine sees the file.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TypeVar
+from xml.parsers import expat
+from zipfile import ZipFile
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.archive import check_archive, read_member
+from breakpoint_pcr.ingest.cells import Cell, Line
+
+XLSX_MEMBER = "xl/workbook.xml"
+OTHER_SPREADSHEETS = frozenset({"content.xml", "xl/workbook.bin"})
+# 384 wells x 6 dyes x 50 cycles are 115,200 rows of some 15 columns.
+ROWS_MAX = 200_000
+COLUMNS_MAX = 500
+CELLS_MAX = 4_000_000
+# A cell or row that does not begin with a plain reference up to AZ59999 needs a closer look.
+UNUSUAL = re.compile(
+    rb'<(?:c|row)(?=[\s/>])(?! r="(?:[A-Z]|A[A-Z])?(?:[0-9]{1,4}|[1-5][0-9]{4})")'
+    rb"|<[\w.-]{1,20}:(?:c|row)[\s/>]"
+)
+REFERENCE = re.compile(r"([A-Za-z]{0,3})([0-9]{1,7})")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """An opened workbook."""
+
+    file: str
+    sheets: tuple[str, ...]
+    content: CalamineWorkbook
+
+    def lines(self, sheet: str) -> list[Line]:
+        """Return the rows of a sheet with their numbers.
+
+        Raises:
+            ExportError: The sheet cannot be read, or spans too much.
+        """
+
+        def opened() -> CalamineSheet:
+            return self.content.get_sheet_by_name(sheet)
+
+        def rows() -> list[list[Cell]]:
+            return found.to_python(skip_empty_area=False)
+
+        found = _guarded(self.file, opened)
+        _check_span(self.file, f"sheet {sheet}", found.total_height, found.total_width)
+        return list(enumerate(_guarded(self.file, rows), start=1))
+
+
+def open_xlsx(file: str, content: bytes, archive: ZipFile) -> Book:
+    """Check and open an xlsx.
+
+    Raises:
+        ExportError: The file is damaged or not what an instrument writes.
+    """
+    names = {member.filename for member in archive.infolist()}
+    if names & OTHER_SPREADSHEETS:
+        raise ExportError(file, "spreadsheet of several formats; expected xlsx; save it as xlsx")
+    check_archive(file, archive)
+    for member in archive.infolist():
+        _check_extent(file, member.filename, read_member(file, archive, member))
+    return open_book(file, content)
+
+
+def open_book(file: str, content: bytes) -> Book:
+    """Open a workbook whose extent is known to be sane.
+
+    Raises:
+        ExportError: The workbook is damaged.
+    """
+
+    def opened() -> CalamineWorkbook:
+        return CalamineWorkbook.from_filelike(BytesIO(content))
+
+    workbook = _guarded(file, opened)
+    sheets = (s.name for s in workbook.sheets_metadata if s.typ is SheetTypeEnum.WorkSheet)
+    return Book(file, tuple(sheets), workbook)
+
+
+def _guarded(file: str, action: Callable[[], Result]) -> Result:
+    """Turn every way in which calamine gives up into one line; a Rust panic is no Exception."""
+    try:
+        return action()
+    except (CalamineError, OSError, ValueError, OverflowError):
+        pass
+    except BaseException as problem:
+        if type(problem).__name__ != "PanicException":
+            raise
+    raise ExportError(
+        file, "damaged workbook; expected xlsx or xls as the instrument writes it; export again"
+    )
+
+
+def _check_extent(file: str, member: str, xml: bytes) -> None:
+    """Refuse a sheet whose cells span more than an export can; only sheetData holds cells."""
+    if b"sheetData" not in xml or not UNUSUAL.search(xml):
+        return
+    try:
+        rows, columns = _extent(xml)
+    except expat.ExpatError:
+        raise ExportError(file, f"{member[:60]!r} is damaged; copy or export it again") from None
+    _check_span(file, repr(member[:60]), rows, columns)
+
+
+def _check_span(file: str, what: str, rows: int, columns: int) -> None:
+    if rows > ROWS_MAX or columns > COLUMNS_MAX or rows * columns > CELLS_MAX:
+        raise ExportError(
+            file,
+            f"{what} reaches row {rows}, column {columns}; at most {ROWS_MAX} rows, "
+            f"{COLUMNS_MAX} columns and {CELLS_MAX} cells expected; delete stray cells",
+        )
+
+
+@dataclass(slots=True)
+class _Cursor:
+    """Where in a sheet the parser stands, and how far it has been; 1-based."""
+
+    row: int = 0
+    column: int = 0
+    rows: int = 0
+    columns: int = 0
+
+    def visit(self, tag: str, attributes: dict[str, str]) -> None:
+        kind = tag.rpartition(":")[2]
+        if kind not in ("row", "c"):
+            return
+        column, row = _reference(attributes.get("r", ""))
+        if kind == "row":
+            self.row, self.column = row or self.row + 1, 0
+        else:
+            self.row, self.column = row or self.row, column or self.column + 1
+        self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+
+
+def _extent(xml: bytes) -> tuple[int, int]:
+    """Return the last row and column that a cell or row refers to."""
+    cursor = _Cursor()
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        cursor.visit(tag, attributes)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.Parse(xml, True)
+    return cursor.rows, cursor.columns
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise expat.ExpatError("document type declaration")
+
+
+def _reference(text: str) -> tuple[int, int]:
+    """Return column and row of a cell reference: 0 where it has none, beyond all limits if odd."""
+    if not text:
+        return 0, 0
+    match = REFERENCE.fullmatch(text)
+    if not match:
+        return COLUMNS_MAX + 1, ROWS_MAX + 1
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column, int(match[2])

@@ -1,0 +1,1 @@
+"""Verification of a panel in silico: sites, products per allele, thermodynamics, verdicts."""

@@ -1,0 +1,110 @@
+"""What the laboratory chose for the verification: the section `primers` of the configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self, TypeVar
+
+from breakpoint_pcr.errors import ConfigError
+from breakpoint_pcr.insilico.rule import SearchRule
+
+Group = TypeVar("Group")
+
+
+@dataclass(frozen=True, slots=True)
+class ProductLimits:
+    """Up to which size a product must, and may, appear."""
+
+    product_must_max_bp: int
+    product_may_max_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionMix:
+    """What melting temperatures and free energies are computed for."""
+
+    monovalent_mm: float
+    divalent_mm: float
+    dntp_mm: float
+    oligo_nm: float
+    dg_celsius: float
+
+
+@dataclass(frozen=True, slots=True)
+class OligoLimits:
+    """What a good oligo keeps to."""
+
+    anneal_celsius: float
+    tm_min_celsius: float
+    tm_max_celsius: float
+    tm_spread_max_celsius: float
+    gc_min_percent: float
+    gc_max_percent: float
+    hairpin_tm_max_celsius: float
+    dimer_dg_min_kcal: float
+    three_prime_dimer_dg_min_kcal: float
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The sequence of an oligo as it was really ordered, and who says so."""
+
+    name: str
+    sequence: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """All of it; `values` is the section as it stands, without the confirmations."""
+
+    rule: SearchRule
+    products: ProductLimits
+    mix: ReactionMix
+    limits: OligoLimits
+    confirmed: tuple[Confirmation, ...]
+    values: Mapping[str, Any]
+
+    @classmethod
+    def from_config(cls, section: Mapping[str, Any]) -> Self:
+        """Read the section `primers`.
+
+        Raises:
+            ConfigError: Two values contradict each other, or an oligo is confirmed twice.
+        """
+        confirmed = [
+            Confirmation(c["name"], c["sequence"].upper(), str(c["by"]), str(c["date"]))
+            for c in section["confirmed"]
+        ]
+        _check_confirmed(confirmed)
+        for low, high in (
+            ("product_must_max_bp", "product_may_max_bp"),
+            ("tm_min_celsius", "tm_max_celsius"),
+            ("gc_min_percent", "gc_max_percent"),
+        ):
+            if section[low] > section[high]:
+                raise ConfigError(
+                    f"config: primers.{low} is {section[low]}, "
+                    f"above primers.{high} ({section[high]}); expected it at or below; change one"
+                )
+        return cls(
+            rule=_picked(SearchRule, section),
+            products=_picked(ProductLimits, section),
+            mix=_picked(ReactionMix, section),
+            limits=_picked(OligoLimits, section),
+            confirmed=tuple(confirmed),
+            values={key: value for key, value in section.items() if key != "confirmed"},
+        )
+
+
+def _picked(group: type[Group], section: Mapping[str, Any]) -> Group:
+    """Build a dataclass from the keys of the section that its fields name."""
+    return group(**{f.name: section[f.name] for f in fields(group)})  # type: ignore[arg-type]
+
+
+def _check_confirmed(confirmed: list[Confirmation]) -> None:
+    names = [entry.name for entry in confirmed]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ConfigError(
+            f"config: primers.confirmed: {twice} stands twice; keep the sequence in the tube"
+        )

@@ -1,0 +1,1 @@
+"""The report of a run: what it says (document) and how it is set (typesetting)."""

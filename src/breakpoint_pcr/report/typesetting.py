@@ -1,0 +1,93 @@
+"""From report.json to the PDF: Typst lays it out, and report.json is attached."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from breakpoint_pcr.errors import BreakpointPcrError
+from breakpoint_pcr.report.characters import printed
+from breakpoint_pcr.report.document import document_text
+from breakpoint_pcr.report.plots import LINEAR, LOGARITHMIC, drawing
+
+TEMPLATE = Path(__file__).parent / "template" / "report.typ"
+STANDARDS = ["a-3a", "ua-1"]
+PAGE_IMAGE_PPI = 150
+
+
+def typeset(document: Mapping[str, Any], *, fonts: Path) -> bytes:
+    """Return the PDF (PDF/A-3a, PDF/UA-1 as far as Typst checks them) of a report.
+
+    Args:
+        document: report.json.
+        fonts: Folder of the fonts that the template names.
+
+    Raises:
+        BreakpointPcrError: Typst refuses or doubts the document, as when a font is missing.
+    """
+    return _compiled(document, fonts, format="pdf", pdf_standards=STANDARDS)
+
+
+def page_images(document: Mapping[str, Any], *, fonts: Path) -> list[bytes]:
+    """Return each page of a report as PNG."""
+    pages = _compiled(document, fonts, format="png", ppi=PAGE_IMAGE_PPI)
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _compiled(document: Mapping[str, Any], fonts: Path, **options: Any) -> Any:  # noqa: ANN401
+    import typst  # noqa: PLC0415
+
+    attachment = document_text(document)
+    drawn = json.dumps(_drawn(document), ensure_ascii=False)
+    try:
+        result, warnings = typst.compile_with_warnings(
+            TEMPLATE,
+            root=TEMPLATE.parent,
+            font_paths=typst.Fonts(
+                include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]
+            ),
+            sys_inputs={
+                "document": printed(drawn, document["meta"]["replaced"]),
+                "attachment": attachment,
+            },
+            timestamp=document["meta"]["timestamp"],
+            **options,
+        )
+    except typst.TypstError as problem:
+        raise BreakpointPcrError(
+            f"report: {problem.message}; this document cannot be set"
+        ) from None
+    if warnings:
+        raise BreakpointPcrError(f"report: {warnings[0].message}; check the fonts in {fonts.name}")
+    return result
+
+
+def _drawn(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document with the lines of its figures as SVG in place of their values."""
+    figures = {id(figure): _with_lines(figure) for figure in _figures(document)}
+
+    def exchanged(item: Mapping[str, Any]) -> dict[str, Any]:
+        return {**item, "figure": figures.get(id(item["figure"]))}
+
+    if "samples" not in document:
+        return dict(document)
+    controls = document["controls"]
+    return {
+        **document,
+        "samples": [exchanged(page) for page in document["samples"]],
+        "controls": {**controls, "plots": [exchanged(plot) for plot in controls["plots"]]},
+    }
+
+
+def _figures(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if "samples" in document:
+        for item in [*document["samples"], *document["controls"]["plots"]]:
+            if item["figure"]:
+                yield item["figure"]
+
+
+def _with_lines(figure: Mapping[str, Any]) -> dict[str, Any]:
+    panels = {
+        scale: {**figure[scale], "svg": drawing(figure, scale)} for scale in (LINEAR, LOGARITHMIC)
+    }
+    return {**figure, **panels, "lines": []}

@@ -1,0 +1,118 @@
+"""The sectioned csv of ABI 7500 Software v2: Sample Setup, Results, Amplification Data.
+
+Laid out as the software does: header lines that begin with an asterisk, sections padded with
+commas to their own width, Cт with a Cyrillic т, omitted wells absent from Results, empty wells
+listed in Sample Setup alone. Raw Data is left out; it is an option of the export.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from breakpoint_pcr.simulate.plate import (
+    QUENCHER,
+    REPORTER,
+    SimulatedPlate,
+    SimulatedReaction,
+    plate_wells,
+)
+from breakpoint_pcr.simulate.truth import FaultKind
+from breakpoint_pcr.tables import Role
+
+SETUP = (
+    "Well,Sample Name,Sample Color,Biogroup Name,Biogroup Color,Target Name,Target Color,Task,"
+    "Reporter,Quencher,Comments"
+)
+RESULTS = (
+    "Well,Sample Name,Target Name,Task,Reporter,Quencher,Cт,Cт Mean,Cт SD,"
+    "Automatic Ct Threshold,Ct Threshold,Automatic Baseline,Baseline Start,Baseline End,Comments"
+)
+AMPLIFICATION = "Well,Cycle,Target Name,Rn,ΔRn"
+UNDETERMINED = "Undetermined"
+COLOR = "RGB(132,193,241)"
+
+Cells = list[str]
+
+
+def write(path: Path, plate: SimulatedPlate) -> None:
+    """Write the export."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(_lines(plate))
+
+
+def _lines(plate: SimulatedPlate) -> Iterator[Cells]:
+    width = len(SETUP.split(","))
+    for line in _header(plate):
+        yield _padded([line], width)
+    yield []
+    yield from _section("Sample Setup", SETUP, _setup(plate))
+    yield from _section("Results", RESULTS, _results(plate))
+    yield _padded(["Analysis Type = Singleplex"], len(RESULTS.split(",")))
+    yield []
+    yield from _section("Amplification Data", AMPLIFICATION, _amplification(plate))
+
+
+def _header(plate: SimulatedPlate) -> Iterator[str]:
+    yield f"* Block Type = {plate.wells}well"
+    yield "* Chemistry = TAQMAN"
+    yield f"* Experiment File Name = D:\\Applied Biosystems\\7500\\experiments\\{plate.name}.eds"
+    yield f"* Experiment Run End Time = {plate.date} 16:42:10 PM CST"
+    yield "* Instrument Type = sds7500"
+    yield "* Passive Reference = ROX"
+
+
+def _section(name: str, header: str, rows: Iterable[Cells]) -> Iterator[Cells]:
+    columns = header.split(",")
+    yield _padded([f"[{name}]"], len(columns))
+    yield columns
+    yield from rows
+    yield []
+
+
+def _padded(cells: Cells, width: int) -> Cells:
+    return cells + [""] * (width - len(cells))
+
+
+def _setup(plate: SimulatedPlate) -> Iterator[Cells]:
+    tubes = {reaction.tube.well: reaction.tube for reaction in plate.reactions}
+    for well in plate_wells(plate.wells):
+        if tube := tubes.get(well):
+            task = _task(tube.sample.role)
+            name = tube.sample.name
+            colors = [COLOR, "", ""]
+            yield [well, name, *colors, tube.assay, COLOR, task, REPORTER, QUENCHER, ""]
+        else:
+            yield _padded([well], len(SETUP.split(",")))
+
+
+def _task(role: Role) -> str:
+    return "NTC" if role is Role.NTC else "UNKNOWN"
+
+
+def _analysed(plate: SimulatedPlate) -> Iterator[SimulatedReaction]:
+    return (r for r in plate.reactions if not r.tube.fault(FaultKind.OMITTED))
+
+
+def _results(plate: SimulatedPlate) -> Iterator[Cells]:
+    automatic = "FALSE" if plate.readout.end else "TRUE"
+    for reaction in _analysed(plate):
+        tube, reading = reaction.tube, reaction.reading
+        ct = UNDETERMINED if reading.ct is None else number(reading.ct)
+        baseline = [automatic, str(reading.baseline_start), str(reading.baseline_end)]
+        yield [
+            *[tube.well, tube.sample.name, tube.assay, _task(tube.sample.role)],
+            *[REPORTER, QUENCHER, ct, "" if reading.ct is None else ct, ""],
+            *["FALSE", number(plate.readout.threshold), *baseline, ""],
+        ]
+
+
+def _amplification(plate: SimulatedPlate) -> Iterator[Cells]:
+    for reaction in _analysed(plate):
+        tube, reading = reaction.tube, reaction.reading
+        for cycle, (rn, delta) in enumerate(zip(reading.rn, reading.delta_rn, strict=True), 1):
+            yield [tube.well, str(cycle), tube.assay, number(rn), number(delta)]
+
+
+def number(value: float) -> str:
+    """Write a number without a trailing zero or a minus before zero."""
+    return repr(value + 0.0).removesuffix(".0")

@@ -1,0 +1,155 @@
+"""The wording: complete for every code, and numbers and dates as the language writes them."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from breakpoint_pcr.errors import ConfigError
+from breakpoint_pcr.report.wording import FOLDER, load_words
+from breakpoint_pcr.runs import FileKind
+from breakpoint_pcr.tables import CurveClass, CurveKind, Level, Outcome, Role, State, Verdict
+
+LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+# DESIGN and the contracts between the stages name these.
+FLAGS = [
+    "input_not_checked",
+    "primer_unconfirmed",
+    "near_cutoff",
+    "late_amplification",
+    "classes_not_tested",
+    "variant_breakpoint",
+    "hidden_variant_not_excluded",
+    "long_product_silent",
+    "check_contamination",
+    "control_failed",
+    "control_missing",
+    "control_gene_failed",
+    "overridden",
+    "replicate_spread",
+    "ct_disagreement",
+]
+CLOSED = {
+    "flags": FLAGS,
+    "flag_sentences": FLAGS,
+    "outcomes": list(Outcome),
+    "curves": list(CurveClass),
+    "curve_kinds": list(CurveKind),
+    "states": list(State),
+    "state_marks": list(State),
+    "roles": list(Role),
+    "levels": list(Level),
+    "primer_verdicts": list(Verdict),
+    "file_kinds": list(FileKind),
+    "scopes": ["run", "assay", "sample", "well", "primer"],
+    "calls": ["mixed", "negative", "inconclusive", "invalid"],
+    "verdicts": ["valid", "remarks", "assays_invalid", "none_valid", "rejected"],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("section", CLOSED)
+def test_every_code_has_words(language, section):
+    words = load_words(language)
+    assert [code for code in CLOSED[section] if code not in words.section(section)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_keys_of_english_and_fills_in_the_same(language):
+    english, other = load_words("en").texts, load_words(language).texts
+    for section, texts in english.items():
+        assert set(other[section]) == set(texts)
+        for key, text in texts.items():
+            if isinstance(text, str) and section != "format":
+                found = set(re.findall(r"{\w+}", other[section][key]))
+                assert found == set(re.findall(r"{\w+}", text)), (section, key)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice(language):
+    """YAML takes the last of two equal keys in silence."""
+    text = (FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
+    section, seen = "", set()
+    for line in text.splitlines():
+        if found := re.match(r'(\w+):|  "?([\w.]+)"?:', line):
+            section = found[1] or section
+            key = (section, found[2])
+            assert key not in seen
+            seen.add(key)
+
+
+def test_every_sentence_and_label_is_used():
+    code = "".join(p.read_text(encoding="utf-8") for p in FOLDER.parent.rglob("*.py"))
+    template = "".join(p.read_text(encoding="utf-8") for p in FOLDER.parent.rglob("*.typ"))
+    words = load_words("en")
+    assert [k for k in words.section("sentences") if not re.search(rf"[\"']{k}[\"']", code)] == []
+    unused = [k for k in words.section("labels") if not re.search(rf"\bT\.{k}\b", template)]
+    assert [k for k in unused if f'"{k}"' not in code] == []
+
+
+def test_the_template_knows_every_label_that_it_sets():
+    labels = load_words("en").section("labels")
+    template = "".join(p.read_text(encoding="utf-8") for p in FOLDER.parent.rglob("*.typ"))
+    assert [k for k in re.findall(r"\bT\.(\w+)", template) if k not in labels] == []
+
+
+def test_a_negative_is_never_called_no_deletion():
+    text = (FOLDER / "en.yaml").read_text(encoding="utf-8").casefold()
+    assert "no deletion detected" not in text
+    assert load_words("en").word("calls", "negative") == "none of the listed deletions detected"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (24.719, "24.72"),
+        (35.996, "35.996"),  # two decimals would read as the limit
+        (36.0, "36.00"),
+        (36.0004, "36.00"),  # not below the limit either way
+        (35.99996, "35.99996"),
+        (None, "–"),
+    ],
+)
+def test_a_ct_is_never_rounded_onto_the_limit(value, said):
+    assert load_words("en").ct(value, 36.0) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2024-03-01", "1 Mar 2024"),
+        ("2024-03-01T14:05:33", "1 Mar 2024 14:05"),
+        ("2024-03-01 09:00", "1 Mar 2024 09:00"),
+        ("2024-13-01", "2024-13-01"),
+        ("1 March", "1 March"),
+        ("", ""),
+    ],
+)
+def test_dates(text, said):
+    assert load_words("en").date(text) == said
+
+
+def test_numbers_and_lists_follow_the_language(tmp_path, monkeypatch):
+    texts = yaml.safe_load((FOLDER / "en.yaml").read_text(encoding="utf-8"))
+    texts["format"] |= {"decimal": ",", "thousands": ".", "list": "、"}
+    (tmp_path / "xx.yaml").write_text(yaml.safe_dump(texts), encoding="utf-8")
+    monkeypatch.setattr("breakpoint_pcr.report.wording.FOLDER", tmp_path)
+    words = load_words("xx")
+    assert words.number(1.25, 1) == "1,2"
+    assert words.count(50307787) == "50.307.787"
+    assert words.joined(["a", "b"]) == "a、b"
+
+
+def test_an_unknown_language_is_one_clear_line():
+    with pytest.raises(ConfigError, match=r"report.language is 'tlh'; expected one of en"):
+        load_words("tlh")
+
+
+def test_an_unknown_code_is_shown_as_it_is():
+    assert load_words("en").word("flags", "something_new") == "something_new"
+
+
+def test_wording_files_hold_no_gene():
+    for path in Path(FOLDER).glob("*.yaml"):
+        assert "IKZF" not in path.read_text(encoding="utf-8").upper()
