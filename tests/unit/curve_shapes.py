@@ -18,7 +18,7 @@ def limits(**changed):
 
 
 def logistic(middle, growth=2.0, height=1.0, cycles=CYCLES):
-    """A curve that grows by `growth` per cycle at first, and reaches half its height at `middle`."""
+    """A curve that grows by `growth` per cycle at first, and is half as high at `middle`."""
     return height / (1 + growth ** (middle - cycles))
 
 

@@ -30,7 +30,7 @@ def test_the_line_passes_the_used_cycles_only():
 
 
 def test_the_scatter_is_the_residual_deviation():
-    """+1 and -1 in turn, four times: the best line is -4/21 (t - 3.5), residual square 8 - 32/21."""
+    """+1 and -1 in turn, four times."""
     curve = np.array([1.0, -1.0] * 4)
     _, slope, scatter = straight_line(curve[None], np.ones((1, 8), dtype=bool))
     # Sum of (t - 3.5)^2 = 42; sum of (t - 3.5) y = -4; slope = -4/42; sum of squares 8 - 16/42.
@@ -86,7 +86,7 @@ def test_an_exponential_crosses_where_the_logarithm_says(level, ct):
 @pytest.mark.parametrize(
     ("values", "start", "ct"),
     [
-        # A single cycle above is noise; the crossing that stays counts. 3 of 2 to 4: log 3/2 / log 2.
+        # A single cycle above is noise; what stays counts. From 2 to 4, 3 lies at log 3/2 / log 2.
         ([0, 5, 0, 0, 2, 4, 8], 1, 5 + log(3 / 2) / log(2)),
         # The last cycle alone above: nothing contradicts it.
         ([0, 0, 0, 0, 0, 2, 4], 1, 6 + log(3 / 2) / log(2)),

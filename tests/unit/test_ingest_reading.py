@@ -1,5 +1,6 @@
 """A run folder as a whole: files, merging, roles, findings, rejected runs."""
 
+import csv
 import subprocess
 import sys
 from hashlib import sha256
@@ -30,7 +31,7 @@ from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.runs import FileKind, RunFile, Status, read_record, write_record
 from breakpoint_pcr.tables import Curve, CurveKind, Level, Reaction, Role, State
 
-TITLES = " | ".join(reader.title for reader in READERS)
+EXPECTED = "a format that `breakpoint-pcr formats` lists"
 
 
 def test_a_run(tmp_path):
@@ -190,27 +191,27 @@ def test_a_damaged_export_beside_a_good_one_is_not_passed_over(tmp_path):
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
-        ({}, f"run-1: no export; found no file; expected {TITLES}; add the run's export"),
+        ({}, f"run-1: no export; found no file; expected {EXPECTED}; add the run's export"),
         (
             {"samplesheet.csv": "well\n"},
-            f"run-1: no export; found no file; expected {TITLES}; add the run's export",
+            f"run-1: no export; found no file; expected {EXPECTED}; add the run's export",
         ),
         (
             {"a.txt": "Dear all,\nthe run"},
-            f"a.txt: text that begins with 'Dear all,', which no reader knows; expected {TITLES}; "
+            f"a.txt: text that begins with 'Dear all,', which no reader knows; expected {EXPECTED}; "
             "export the run again",
         ),
         (
             {"a.csv": ""},
-            f"a.csv: empty file, which no reader knows; expected {TITLES}; export the run again",
+            f"a.csv: empty file, which no reader knows; expected {EXPECTED}; export the run again",
         ),
         (
             {"a.xls": bytes(range(256)) * 4},
-            f"a.xls: binary file, which no reader knows; expected {TITLES}; export the run again",
+            f"a.xls: binary file, which no reader knows; expected {EXPECTED}; export the run again",
         ),
         (
             {"a.pdf": b"%PDF-1.7", "b.png": b"\x89PNG\r\n"},
-            f"run-1: no export; found a.pdf (PDF), b.png (PNG image); expected {TITLES}; "
+            f"run-1: no export; found a.pdf (PDF), b.png (PNG image); expected {EXPECTED}; "
             "add the run's export",
         ),
     ],
@@ -395,9 +396,12 @@ def test_readers_have_names_of_their_own():
     "folder", sorted(Path("resources/demo/runs").glob("*")), ids=lambda path: path.name
 )
 def test_demo_runs_are_read(folder):
+    """The simulator's own list of what it pipetted, against what is read from its export."""
     record, reactions, curves = read_run(folder, panel=PANEL, settings=settings())
     assert record.status == "read", record.reason
-    assert all(reaction.assay for reaction in reactions)
+    with (folder / "expected" / "truth.tsv").open(encoding="utf-8", newline="") as file:
+        truth = {(row["well"], row["assay"]) for row in csv.DictReader(file, delimiter="\t")}
+    assert {(reaction.well, reaction.assay) for reaction in reactions} == truth
     kinds = [reaction.curve_kind for reaction in reactions]
     assert len(curves) == sum(kind is not CurveKind.NONE for kind in kinds) > 0
     assert not {"ct_off_curve", "ct_beyond_cycles", "no_known_assay"} & set(codes(record))

@@ -112,8 +112,11 @@ def test_the_sheet_against_the_task_is_a_finding(tmp_path):
             "well,sample\n\nH12,S1\n",
             " line 3: the export has no reaction in well H12; mend the line",
         ),
-        ("well,sample\nQ1,S1\n", " line 2: 'Q1' is no well"),
-        ("well,sample\nA3:A1,S1\n", " line 2: 'A3:A1' is no range; write it as A1:B6"),
+        ("well,sample\nQ1,S1\n", " line 2: 'Q1' is no well; wells are A1 to P24, ranges A1:A6"),
+        (
+            "well,sample\nA3:A1,S1\n",
+            " line 2: 'A3:A1' is no range; write it as A1:B6; wells are A1 to P24, ranges A1:A6",
+        ),
         (
             "well,sample\n,S1\n",
             " line 2: no well; write one such as A1, or a range such as A1:A6",

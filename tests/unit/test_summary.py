@@ -54,7 +54,8 @@ def made_up_panel():
         Assay("M/R", AssayKind.BREAKPOINT, (Pair(middle, right),), ()),
         Assay("REF", AssayKind.CONTROL_GENE, (), ()),
     )
-    return Panel("toy", "1", "Toy panel", "", (left, middle, right), assays, (), "0" * 64)
+    primers = (left, middle, right)
+    return Panel("toy", "1", "Toy panel", "", primers, assays, (), (), "0" * 64)
 
 
 def sample(run, name, call, *, cts=None, flags=(), deletions=(), candidates=(), reason=""):

@@ -86,7 +86,7 @@ def call_sample(name: str, wells: SampleWells, plate: Plate, explain: Explain) -
 
 def sample_row(sample: CalledSample, plate: Plate, sizes: Sizes) -> Sample:
     """Return the row of samples.tsv."""
-    decision = sample.decision
+    decision, carried = sample.decision, set(_flags(sample, plate))
     return Sample(
         run=plate.run,
         sample=sample.name,
@@ -94,7 +94,7 @@ def sample_row(sample: CalledSample, plate: Plate, sizes: Sizes) -> Sample:
         deletions=decision.deletions,
         candidates=decision.candidates,
         evidence=f"{evidence(sample.results, decision.alleles, sizes)}; {sample.check.reason}",
-        flags=tuple(flag for flag in FLAGS if flag in set(_flags(sample, plate))),
+        flags=tuple(flag for flag in FLAGS if flag in carried),
         reason="; ".join((*decision.reasons, *_remarks(sample, plate))),
         cts={
             assay.name: ";".join(well.ct_words for well in sample.wells.get(assay.name, ()))

@@ -78,14 +78,13 @@ def judge_curves(
         limits: The limits of the assay of these curves.
     """
     reference = _positive(reference_amplitudes)
-    share = features.amplitude / reference
     level = _positive(levels)
     own_level = np.where(np.isnan(reference), features.amplitude, reference)
     level = np.where(np.isnan(level), limits.own_ct_fraction * own_level, level)
     level = np.where(level > 0, level, np.nan)
     ct = crossing(features.corrected, level, features.takeoff - CROSSING_BEFORE_TAKEOFF)
-    rules = _rules(features, share, limits)
-    columns = _columns(features) | {"level": level, "share_of_reference": share}
+    rules = _rules(features, reference, limits)
+    columns = _columns(features) | {"level": level, "reference": reference}
     cells = zip(*(_cells(column) for column in columns.values()), strict=True)
     return [
         _judged(
@@ -104,9 +103,11 @@ def _positive(numbers: Sequence[float | None]) -> Array:
     return np.where((found > 1 / READABLE_MAX) & (found < READABLE_MAX), found, np.nan)
 
 
-def _rules(features: CurveFeatures, share: Array, limits: CurveLimits) -> dict[Reason, Flags]:
+def _rules(features: CurveFeatures, reference: Array, limits: CurveLimits) -> dict[Reason, Flags]:
     """Return for each reason which curves it holds for; comparisons with NaN are false."""
     f = features
+    share = f.amplitude / reference
+    no_baseline = f.baseline_cycles < limits.baseline_cycles_min
     shape = {
         Reason.MISSING_CYCLES: f.gap > limits.gap_max,
         Reason.LOW_EFFICIENCY: f.growth < limits.growth_min,
@@ -114,18 +115,22 @@ def _rules(features: CurveFeatures, share: Array, limits: CurveLimits) -> dict[R
         | (f.growth > limits.growth_max)
         | (f.rise_cycles < limits.rise_cycles_min),
         Reason.SLOW_RISE: f.rise_cycles > limits.rise_cycles_max,
-        Reason.NO_BASELINE: f.baseline_cycles < limits.baseline_cycles_min,
+        Reason.NO_BASELINE: no_baseline,
         Reason.NO_PLATEAU: (f.plateau < limits.plateau_min)
         & (f.n_cycles - f.takeoff >= limits.plateau_room),
         Reason.HOOK: f.hook > limits.hook_max,
         Reason.TILTED_BASELINE: f.tilt > limits.tilt_max,
     }
     misshapen = np.any(list(shape.values()), axis=0)
+    # A product that is there from the first cycles has no baseline to be measured against.
+    early = no_baseline & (f.arch >= limits.arch_snr_min * f.noise)
+    early &= ~(f.arch < limits.amplitude_min * reference)
+    flat = (f.slope_snr < limits.slope_snr_none) | (f.amplitude <= 0)
     return {
         Reason.TOO_FEW_CYCLES: np.isnan(f.amplitude),
-        Reason.NO_RISE: (f.slope_snr < limits.slope_snr_none) | (f.amplitude <= 0),
+        Reason.NO_RISE: flat & ~early,
         # A flawless curve is never none for its height alone: the reference may be wrong.
-        Reason.NO_PRODUCT: (share < limits.amplitude_none) & misshapen,
+        Reason.NO_PRODUCT: (share < limits.amplitude_none) & misshapen & ~early,
         Reason.WEAK: (share < limits.amplitude_min) | (f.slope_snr < limits.slope_snr_min),
     } | shape
 
@@ -178,6 +183,7 @@ def _columns(features: CurveFeatures) -> dict[str, Array]:
         "plateau": features.plateau,
         "hook": features.hook,
         "tilt": features.tilt,
+        "arch": features.arch,
     }
 
 

@@ -16,10 +16,10 @@ from breakpoint_pcr.curves.growth import growth_per_cycle
 from breakpoint_pcr.curves.limits import CurveLimits
 from breakpoint_pcr.curves.smoothing import peak, smoothed, straight_line
 
-# A line needs five points for a residual. It ends three cycles before the take-off, where an
-# exponential of growth 2 is down to an eighth.
-BASELINE_POINTS = 5
-BEFORE_TAKEOFF = 3
+# The baseline ends five cycles before the take-off, where an exponential of growth 2 is down to a
+# thirty-second; a line needs five points for its scatter, so a very early curve shares some.
+BEFORE_TAKEOFF = 5
+LINE_POINTS = 5
 # The exponential fit ends two cycles after the take-off; further on the growth slows down.
 AFTER_TAKEOFF = 2
 END_CYCLES = 3
@@ -39,8 +39,9 @@ class CurveFeatures:
     """One value per curve, in input order; NaN where a curve is too short to be measured.
 
     In the curve's fluorescence unit: `intercept` (at cycle 0), `baseline_slope` (per cycle),
-    `noise` (from cycle to cycle), `scatter` (noise and wandering of the baseline), `amplitude`
-    and `corrected` (curves, cycles; above the baseline). In cycles: `baseline_cycles`, `takeoff`
+    `noise` (from cycle to cycle), `scatter` (noise and wandering of the baseline), `amplitude`,
+    `arch` (highest point above the straight line from the first to the last cycle) and
+    `corrected` (curves, cycles; above the baseline). In cycles: `baseline_cycles`, `takeoff`
     (largest bend) and `steepest` (largest slope), both counted from 1, and `rise_cycles`
     (steepest slope / largest bend). Without unit: the others. `clear` is 1 for a curve that can
     be the reference of others.
@@ -65,6 +66,7 @@ class CurveFeatures:
     plateau: Array
     hook: Array
     tilt: Array
+    arch: Array
     clear: Array
     corrected: Array
 
@@ -144,6 +146,7 @@ def _measured(curves: Array, limits: CurveLimits) -> dict[str, Array]:
         "noise": scale * shape["noise"],
         "scatter": scale * shape["scatter"],
         "amplitude": scale * shape["amplitude"],
+        "arch": scale * shape["arch"],
         "takeoff": baseline.takeoff + first + 1,
         "steepest": baseline.steepest + first + 1,
         "clear": clear.astype(float),
@@ -173,11 +176,13 @@ def _baseline(curves: Array) -> _Baseline:
 def _baseline_pass(curves: Array, rise: Array, bend: Array, takeoff: Array) -> _Baseline:
     """Fit the line up to a take-off, and look for the take-off above that line."""
     cycles = curves.shape[1]
-    end = np.clip(np.floor(takeoff - BEFORE_TAKEOFF), BASELINE_POINTS - 1, cycles - 6)
-    intercept, slope, scatter = straight_line(curves, np.arange(cycles) <= end[:, None])
+    end = np.floor(takeoff - BEFORE_TAKEOFF)
+    used = np.arange(cycles) <= np.maximum(end, LINE_POINTS - 1)[:, None]
+    intercept, slope, scatter = straight_line(curves, used)
     steepest, height = peak(rise - slope[:, None], 2, np.full(len(curves), cycles - 2.0))
+    count = np.maximum(end + 1, 0.0)
     takeoff, sharpest = peak(bend, 2, np.maximum(np.floor(steepest), 3.0))
-    return _Baseline(intercept, slope, scatter, end + 1, takeoff, sharpest, steepest, height)
+    return _Baseline(intercept, slope, scatter, count, takeoff, sharpest, steepest, height)
 
 
 def _shape(curves: Array, baseline: _Baseline) -> dict[str, Array]:
@@ -192,6 +197,7 @@ def _shape(curves: Array, baseline: _Baseline) -> dict[str, Array]:
     scatter = np.maximum(noise, baseline.scatter)
     beyond_doubling = corrected[:, 1:] - 2 * np.maximum(corrected[:, :-1], 0.0)
     final_rise = rise[:, -END_CYCLES:].mean(axis=1) - baseline.slope
+    chord = value[:, :1] + (value[:, -1:] - value[:, :1]) * np.linspace(0, 1, cycles)
     fit_end = np.minimum(np.floor(baseline.takeoff) + AFTER_TAKEOFF, cycles - 1)
     return {
         "noise": noise,
@@ -203,6 +209,7 @@ def _shape(curves: Array, baseline: _Baseline) -> dict[str, Array]:
         "jump": _ratio(beyond_doubling.max(axis=1), amplitude),
         "plateau": 1 - _ratio(final_rise, baseline.rise),
         "hook": _ratio(amplitude - smooth[:, -1], amplitude),
+        "arch": (value - chord).max(axis=1),
         "tilt": _ratio(np.abs(baseline.slope) * (cycles - 1), amplitude),
     }
 

@@ -23,6 +23,7 @@ class CurveLimits:
     rise_cycles_max: float
     jump_max: float
     baseline_cycles_min: float
+    arch_snr_min: float
     plateau_min: float
     plateau_room: float
     hook_max: float

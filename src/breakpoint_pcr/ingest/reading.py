@@ -34,6 +34,7 @@ from breakpoint_pcr.tables import Curve, CurveKind, Finding, Level, Reaction, Ro
 
 __all__ = ["IngestSettings", "read_run"]
 
+EXPECTED = "a format that `breakpoint-pcr formats` lists"
 KINDS = {SHEET_NAME: FileKind.SHEET, YAML_NAME: FileKind.RUN_YAML}
 # Near misses of the two names, letters only.
 MISSPELT = {
@@ -156,12 +157,11 @@ def _not_used(source: Source) -> Finding:
 
 
 def _no_export(run: str, sources: Sequence[Source]) -> ExportError:
-    expected = " | ".join(reader.title for reader in READERS)
     if len(sources) == 1:
         found = f"{_shown_source(sources[0])}, which no reader knows"
-        return ExportError(sources[0].name, f"{found}; expected {expected}; export the run again")
+        return ExportError(sources[0].name, f"{found}; expected {EXPECTED}; export the run again")
     found = ", ".join(f"{source.name} ({source.described})" for source in sources) or "no file"
-    return ExportError(run, f"no export; found {found}; expected {expected}; add the run's export")
+    return ExportError(run, f"no export; found {found}; expected {EXPECTED}; add the run's export")
 
 
 def _shown_source(source: Source) -> str:

@@ -104,8 +104,8 @@ def _rows(line: int, values: Mapping[str, str], panel: Panel) -> Iterator[SheetR
     """Yield a row per well; a line that holds nothing but wells says nothing."""
     if not values["well"]:
         raise _problem(line, "no well; write one such as A1, or a range such as A1:A6")
+    wells = _wells(line, values["well"])
     try:
-        wells = wells_between(values["well"])
         entry = SheetEntry(
             well="",
             sample=_short(values["sample"]),
@@ -123,6 +123,13 @@ def _rows(line: int, values: Mapping[str, str], panel: Panel) -> Iterator[SheetR
     if any(values[name] for name in COLUMNS if name != "well"):
         for well in wells:
             yield SheetRow(line, values["target"], replace(entry, well=well))
+
+
+def _wells(line: int, text: str) -> tuple[str, ...]:
+    try:
+        return wells_between(text)
+    except ValueError as problem:
+        raise _problem(line, f"{problem}; wells are A1 to P24, ranges A1:A6") from None
 
 
 def _short(text: str) -> str:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.archive import open_archive
+from breakpoint_pcr.ingest.biff import check_records
+from breakpoint_pcr.ingest.compound import OLE_MAGIC, read_streams
 from breakpoint_pcr.ingest.workbook import XLSX_MEMBER, Book, open_book, open_xlsx
 
 # The largest real export known is 12 MB; a 384-well export with six dyes stays below 40 MB.
 FILE_BYTES_MAX = 60_000_000
 HEAD_BYTES = 65_536
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
 BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 MAGICS = {
@@ -28,7 +29,6 @@ MAGICS = {
     b"SQLite format 3": "SQLite database",
 }
 EDS_FOLDERS = ("apldbio/", "primary/")
-OLE_HEADER_BYTES = 512
 XLS_STREAMS = ("Workbook", "Book")
 ENCRYPTED_STREAM = "EncryptedPackage"
 CONTROL_SHARE_MAX = 0.1
@@ -109,20 +109,16 @@ def _archive(name: str, content: bytes) -> tuple[Content, str, Book | None]:
 
 
 def _ole(name: str, content: bytes) -> tuple[Content, str, Book | None]:
-    """Tell an xls from other OLE2 files by the streams that it names."""
-
-    def has(stream: str) -> bool:
-        return f"{stream}\0".encode("utf-16-le") in content
-
-    sector = 1 << (content[30] % 16) if len(content) > OLE_HEADER_BYTES else 0
-    directory = int.from_bytes(content[48:52], "little")
-    if not sector or (directory + 2) * sector > len(content):
-        raise ExportError(name, "cut off xls or OLE2 file; copy or export it again")
-    if has(ENCRYPTED_STREAM):
+    """Tell an xls from other OLE2 files by its streams."""
+    streams = read_streams(name, content)
+    if ENCRYPTED_STREAM in streams:
         raise ExportError(name, "workbook with a password; save it without one")
-    if any(map(has, XLS_STREAMS)):
-        return Content.WORKBOOK, "xls workbook", open_book(name, content)
-    return Content.OTHER, "OLE2 file", None
+    books = [streams[stream] for stream in XLS_STREAMS if stream in streams]
+    if not books:
+        return Content.OTHER, "OLE2 file", None
+    for book in books:
+        check_records(name, book)
+    return Content.WORKBOOK, "xls workbook", open_book(name, content)
 
 
 def _is_text(head: bytes) -> bool:

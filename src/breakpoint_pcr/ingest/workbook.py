@@ -4,8 +4,10 @@ One cell at XFD1048576 makes calamine ask for the whole grid, and that aborts th
 references in an xlsx are looked at before calamine sees the file.
 """
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TypeVar
@@ -17,19 +19,17 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.archive import check_archive, read_member
 from breakpoint_pcr.ingest.cells import Cell, Line
+from breakpoint_pcr.ingest.extent import COLUMNS_MAX, ROWS_MAX, check_extent
 
 XLSX_MEMBER = "xl/workbook.xml"
 OTHER_SPREADSHEETS = frozenset({"content.xml", "xl/workbook.bin"})
-# 384 wells x 6 dyes x 50 cycles are 115,200 rows of some 15 columns.
-ROWS_MAX = 200_000
-COLUMNS_MAX = 500
-CELLS_MAX = 4_000_000
 # A cell or row that does not begin with a plain reference up to AZ59999 needs a closer look.
 UNUSUAL = re.compile(
     rb'<(?:c|row)(?=[\s/>])(?! r="(?:[A-Z]|A[A-Z])?(?:[0-9]{1,4}|[1-5][0-9]{4})")'
     rb"|<[\w.-]{1,20}:(?:c|row)[\s/>]"
 )
 REFERENCE = re.compile(r"([A-Za-z]{0,3})([0-9]{1,7})")
+STDERR = 2
 Result = TypeVar("Result")
 
 
@@ -55,7 +55,7 @@ class Book:
             return found.to_python(skip_empty_area=False)
 
         found = _guarded(self.file, opened)
-        _check_span(self.file, f"sheet {sheet}", found.total_height, found.total_width)
+        check_extent(self.file, f"sheet {sheet}", found.total_height, found.total_width)
         return list(enumerate(_guarded(self.file, rows), start=1))
 
 
@@ -70,7 +70,7 @@ def open_xlsx(file: str, content: bytes, archive: ZipFile) -> Book:
         raise ExportError(file, "spreadsheet of several formats; expected xlsx; save it as xlsx")
     check_archive(file, archive)
     for member in archive.infolist():
-        _check_extent(file, member.filename, read_member(file, archive, member))
+        _check_sheet(file, member.filename, read_member(file, archive, member))
     return open_book(file, content)
 
 
@@ -92,7 +92,8 @@ def open_book(file: str, content: bytes) -> Book:
 def _guarded(file: str, action: Callable[[], Result]) -> Result:
     """Turn every way in which calamine gives up into one line; a Rust panic is no Exception."""
     try:
-        return action()
+        with _without_panic_messages():
+            return action()
     except (CalamineError, OSError, ValueError, OverflowError):
         pass
     except BaseException as problem:
@@ -103,7 +104,20 @@ def _guarded(file: str, action: Callable[[], Result]) -> Result:
     )
 
 
-def _check_extent(file: str, member: str, xml: bytes) -> None:
+@contextmanager
+def _without_panic_messages() -> Generator[None]:
+    """Keep what Rust writes on a panic off the terminal; it bypasses `sys.stderr`."""
+    kept, void = os.dup(STDERR), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(void, STDERR)
+    try:
+        yield
+    finally:
+        os.dup2(kept, STDERR)
+        os.close(kept)
+        os.close(void)
+
+
+def _check_sheet(file: str, member: str, xml: bytes) -> None:
     """Refuse a sheet whose cells span more than an export can; only sheetData holds cells."""
     if b"sheetData" not in xml or not UNUSUAL.search(xml):
         return
@@ -111,16 +125,7 @@ def _check_extent(file: str, member: str, xml: bytes) -> None:
         rows, columns = _extent(xml)
     except expat.ExpatError:
         raise ExportError(file, f"{member[:60]!r} is damaged; copy or export it again") from None
-    _check_span(file, repr(member[:60]), rows, columns)
-
-
-def _check_span(file: str, what: str, rows: int, columns: int) -> None:
-    if rows > ROWS_MAX or columns > COLUMNS_MAX or rows * columns > CELLS_MAX:
-        raise ExportError(
-            file,
-            f"{what} reaches row {rows}, column {columns}; at most {ROWS_MAX} rows, "
-            f"{COLUMNS_MAX} columns and {CELLS_MAX} cells expected; delete stray cells",
-        )
+    check_extent(file, repr(member[:60]), rows, columns)
 
 
 @dataclass(slots=True)
