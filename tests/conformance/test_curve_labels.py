@@ -233,7 +233,7 @@ def test_scale_and_offset_change_no_class(data, judged, factor, offset):
 
 
 def test_the_own_ct_is_as_precise_as_published_methods(data, judged):
-    """Replicate SD in log10 units, median over data sets: 0.047 to 0.060 for methods without a fit."""
+    """Replicate SD in log10 units, median over data sets; without a fit 0.047 to 0.060."""
     features, verdicts = judged
     nothing = [None] * len(verdicts)
     alone = judge_curves(features, reference_amplitudes=nothing, levels=nothing, limits=LIMITS)

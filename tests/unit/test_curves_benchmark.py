@@ -37,7 +37,7 @@ def test_a_score_leaves_the_ambiguous_out():
     data = labelled(["y", "y", "y", "y", "n", "n", "a", "tie"], "ppqqpqpq")
     found = score(data, np.array([1, 1, 1, 0, 1, 0, 1, 0], dtype=bool))
     assert (found.sensitivity, found.specificity, found.balanced) == (0.75, 0.5, 0.625)
-    # Group p alone: 2 of 2 and 0 of 1; q alone: 1 of 2 and 1 of 1. A draw of two groups lies between.
+    # Group p alone: 2 of 2 and 0 of 1; q alone: 1 of 2 and 1 of 1; both: between.
     assert (found.low, found.high) == (0.5, 0.75)
 
 

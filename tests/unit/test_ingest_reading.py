@@ -198,8 +198,8 @@ def test_a_damaged_export_beside_a_good_one_is_not_passed_over(tmp_path):
         ),
         (
             {"a.txt": "Dear all,\nthe run"},
-            f"a.txt: text that begins with 'Dear all,', which no reader knows; expected {EXPECTED}; "
-            "export the run again",
+            "a.txt: text that begins with 'Dear all,', which no reader knows; "
+            f"expected {EXPECTED}; export the run again",
         ),
         (
             {"a.csv": ""},

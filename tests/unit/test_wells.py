@@ -3,7 +3,7 @@
 import pytest
 from calling_bench import reaction, settings
 
-from breakpoint_pcr.calling.wells import Shape, judge_well
+from breakpoint_pcr.calling.wells import Shape, judge_well, shown
 from breakpoint_pcr.tables import CurveClass, Outcome, State
 
 STANDARD, DOUBTFUL, FLAT, MISSING = CurveClass
@@ -168,3 +168,19 @@ def test_notes(ct, curve, own, notes):
 def test_reason_shows_the_ct_unrounded():
     assert judge(35.996, STANDARD).reason == "standard curve, Ct 35.996 below 36"
     assert "weak" in judge(35.996, DOUBTFUL).reason
+
+
+@pytest.mark.parametrize(
+    ("ct", "words"),
+    [
+        (28.037617264150633, "28.0376"),
+        (32.055, "32.055"),
+        (36.0, "36.0"),
+        (35.99999, "35.99999"),
+        (36.00004, "36.00004"),
+        (35.50000001, "35.50000001"),
+        (35.996, "35.996"),
+    ],
+)
+def test_a_ct_never_reads_as_a_rounder_one(ct, words):
+    assert shown(ct) == words

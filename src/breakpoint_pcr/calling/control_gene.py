@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from breakpoint_pcr.calling.controls import ControlRules, background
 from breakpoint_pcr.calling.replicates import ReplicateRule, join_outcomes
-from breakpoint_pcr.calling.wells import JudgedWell
+from breakpoint_pcr.calling.wells import JudgedWell, shown
 from breakpoint_pcr.tables import Outcome
 
 
@@ -78,15 +78,16 @@ def adequacy(
     if well.override or well.outcome is not Outcome.POSITIVE or ct is None:
         return well.outcome, f"{place} {well.outcome} ({well.reason})"
     if ct > rules.ct_max:
-        return Outcome.NEGATIVE, f"{place} Ct {ct} later than {rules.ct_max:g}, not adequate"
+        return Outcome.NEGATIVE, f"{place} Ct {shown(ct)} later than {rules.ct_max:g}, not adequate"
     if near := [other for other in water if _too_near(ct, other, rules.ntc_delta_ct)]:
         names = ", ".join(f"{w.reaction.well} ({w.ct_words})" for w in near)
         delta = f"{rules.ntc_delta_ct:g}"
         return (
             Outcome.NEGATIVE,
-            f"{place} Ct {ct}, but no-template control {names} within {delta} cycles, not adequate",
+            f"{place} Ct {shown(ct)}, but no-template control {names} within {delta} cycles, "
+            "not adequate",
         )
-    return Outcome.POSITIVE, f"{place} Ct {ct} adequate"
+    return Outcome.POSITIVE, f"{place} Ct {shown(ct)} adequate"
 
 
 def _too_near(ct: float, water: JudgedWell, delta: float) -> bool:

@@ -14,6 +14,7 @@ NONE_WITH_CT = "curve_none_with_ct"
 TOO_FEW_CYCLES = "too_few_cycles"
 WELL_UNUSABLE = "well_unusable"
 CRT_NOT_ACCEPTED = "crt_not_accepted"
+DECIMALS = 4
 UNUSABLE = {
     State.EMPTY: "the export lists the well as empty",
     State.OMITTED: "the well is omitted",
@@ -67,9 +68,9 @@ class JudgedWell:
 
     @property
     def ct_words(self) -> str:
-        """The instrument's Ct, unrounded, or the export's own word."""
+        """The instrument's Ct, or the export's own word."""
         ct = self.reaction.ct
-        return self.reaction.ct_text or "no Ct" if ct is None else str(ct)
+        return self.reaction.ct_text or "no Ct" if ct is None else shown(ct)
 
     @property
     def usable(self) -> bool:
@@ -99,17 +100,26 @@ def judge_well(
     return _seen_to_the_limit(_outside_grey_zone(well, rules), rules)
 
 
+def shown(ct: float) -> str:
+    """Return a Ct to four decimals, or whole where that would make a rounder number of it.
+
+    So 31.99999 never reads 32.0: a limit is a round number, and a reader compares.
+    """
+    rounded = round(ct, DECIMALS)
+    return str(ct if rounded == round(rounded, DECIMALS - 2) else rounded)
+
+
 def _decided(
     ct: float | None, shape: Shape, rules: WellRules, foreign: bool
 ) -> tuple[Outcome, str]:
     if ct is None:
         return _without_ct(shape)
     if foreign:
-        return Outcome.REVIEW, f"{ct} is a Crt, and calling.accept_crt is off"
+        return Outcome.REVIEW, f"{shown(ct)} is a Crt, and calling.accept_crt is off"
     if _contradicted(ct, shape.ct_own, rules):
-        return Outcome.REVIEW, f"Ct {ct}, but the curve crosses at {_rounded(shape.ct_own)}"
+        return Outcome.REVIEW, f"Ct {shown(ct)}, but the curve crosses at {_rounded(shape.ct_own)}"
     if ct >= rules.ct_limit:
-        return Outcome.NEGATIVE, f"Ct {ct} is not below {rules.ct_limit:g}"
+        return Outcome.NEGATIVE, f"Ct {shown(ct)} is not below {rules.ct_limit:g}"
     return _below_limit(ct, shape, rules)
 
 
@@ -124,7 +134,7 @@ def _without_ct(shape: Shape) -> tuple[Outcome, str]:
 
 
 def _below_limit(ct: float, shape: Shape, rules: WellRules) -> tuple[Outcome, str]:
-    below = f"Ct {ct} below {rules.ct_limit:g}"
+    below = f"Ct {shown(ct)} below {rules.ct_limit:g}"
     if shape.curve is CurveClass.STANDARD:
         return Outcome.POSITIVE, f"standard curve, {below}"
     if shape.curve is CurveClass.REVIEW:
@@ -132,7 +142,7 @@ def _below_limit(ct: float, shape: Shape, rules: WellRules) -> tuple[Outcome, st
     if shape.curve is CurveClass.NONE:
         return (
             Outcome.NEGATIVE,
-            f"no amplification ({', '.join(shape.reasons)}) in spite of Ct {ct}",
+            f"no amplification ({', '.join(shape.reasons)}) in spite of Ct {shown(ct)}",
         )
     if rules.require_curve:
         return Outcome.REVIEW, f"{below}, but no curve exported"

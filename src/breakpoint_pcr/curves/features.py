@@ -40,7 +40,7 @@ class CurveFeatures:
 
     In the curve's fluorescence unit: `intercept` (at cycle 0), `baseline_slope` (per cycle),
     `noise` (from cycle to cycle), `scatter` (noise and wandering of the baseline), `amplitude`,
-    `arch` (highest point above the straight line from the first to the last cycle) and
+    `arch` (highest point above the first cycle and the straight line from there to the last) and
     `corrected` (curves, cycles; above the baseline). In cycles: `baseline_cycles`, `takeoff`
     (largest bend) and `steepest` (largest slope), both counted from 1, and `rise_cycles`
     (steepest slope / largest bend). Without unit: the others. `clear` is 1 for a curve that can
@@ -209,7 +209,7 @@ def _shape(curves: Array, baseline: _Baseline) -> dict[str, Array]:
         "jump": _ratio(beyond_doubling.max(axis=1), amplitude),
         "plateau": 1 - _ratio(final_rise, baseline.rise),
         "hook": _ratio(amplitude - smooth[:, -1], amplitude),
-        "arch": (value - chord).max(axis=1),
+        "arch": (value - np.maximum(chord, value[:, :1])).max(axis=1),
         "tilt": _ratio(np.abs(baseline.slope) * (cycles - 1), amplitude),
     }
 
