@@ -9,6 +9,9 @@ import yaml
 
 from breakpoint_pcr.errors import ConfigError
 
+# The same parser in C, ten times as fast, where PyYAML was built with it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML mapping.
@@ -17,9 +20,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
         ConfigError: The file is missing, is no YAML or holds no mapping.
     """
     if not path.is_file():
-        raise ConfigError(f"{path}: file missing; name an existing configuration")
+        raise ConfigError(f"{path}: file missing; name an existing one")
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
         raise ConfigError(f"{path}: not YAML ({' '.join(str(problem).split())})") from None
     if not isinstance(data, dict):

@@ -12,8 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import PanelError
 
 IUPAC = frozenset("ACGTRYSWKMBDHVN")
@@ -175,7 +174,7 @@ def _info(folder: Path) -> dict[str, Any]:
         raise PanelError(
             f"{folder}: no info.yaml; a panel is info.yaml, primers.tsv and assays.tsv"
         )
-    info = yaml.safe_load(path.read_text(encoding="utf-8"))
+    info = read_yaml(path)
     if missing := [k for k in ("name", "version", "title", "citation", "files") if k not in info]:
         raise PanelError(f"{path}: {missing[0]!r} missing; add it")
     for name in PANEL_FILES:

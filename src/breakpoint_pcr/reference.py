@@ -10,12 +10,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import LocusError
 from breakpoint_pcr.panel import Deletion
 
 BASES = frozenset("ACGTN")
+INFO_KEYS = (
+    *("gene", "assembly", "sequence_accession", "transcript"),
+    *("numbering", "exons", "breakpoints", "records"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,9 @@ def load_reference(folder: Path) -> Locus:
         raise LocusError(
             f"{folder}: no info.yaml; a reference is info.yaml, FASTA records and tables"
         )
-    info = yaml.safe_load(path.read_text(encoding="utf-8"))
+    info = read_yaml(path)
+    if missing := [key for key in INFO_KEYS if key not in info]:
+        raise LocusError(f"{path}: {missing[0]!r} missing; add it")
     for table in (info["exons"], info["breakpoints"], *info["records"]):
         _check_file(folder / table["file"], table["sha256"])
     records = tuple(_record(folder, entry) for entry in info["records"])

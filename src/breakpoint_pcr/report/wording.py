@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import ConfigError
 
 FOLDER = Path(__file__).parent / "wording"
@@ -85,6 +84,4 @@ def load_words(language: str) -> Words:
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.yaml")))
         raise ConfigError(f"config: report.language is {language!r}; expected one of {known}")
-    with path.open("rb") as file:
-        texts = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    return Words(language, texts)
+    return Words(language, read_yaml(path))

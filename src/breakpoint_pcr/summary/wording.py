@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.explanation import MIXED
 from breakpoint_pcr.report.wording import Words, load_words
 
@@ -35,5 +34,5 @@ def load_page_words(language: str) -> PageWords:
         ConfigError: There is no wording of this language.
     """
     report = load_words(language)
-    labels = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    labels = read_yaml(FOLDER / f"{language}.yaml")
     return PageWords(labels, report)
