@@ -1,10 +1,11 @@
 """From the curves of a run to what its reactions need to know of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from breakpoint_pcr.calling.wells import Shape
 from breakpoint_pcr.curves import (
+    CurveFeatures,
     CurveLimits,
     JudgedCurve,
     judge_curves,
@@ -48,22 +49,12 @@ def with_curves(
 
 
 def judge_traced(traced: Sequence[Traced], limits: CurveLimits) -> list[JudgedCurve]:
-    """Judge every curve beside the positive controls of its own assay."""
+    """Judge every curve beside the reference amplitude of its own assay."""
     judged: dict[int, JudgedCurve] = {}
     for indices, assay_limits in _by_limits(traced, limits):
         chosen = [traced[index] for index in indices]
         features = measure_curves([entry.curve.values for entry in chosen], assay_limits)
-        amplitudes: Mapping[str, float | None] = {
-            assay: reference_amplitude(
-                features,
-                [
-                    i
-                    for i, entry in enumerate(chosen)
-                    if entry.reference and entry.reaction.assay == assay
-                ],
-            )
-            for assay in dict.fromkeys(entry.reaction.assay for entry in chosen)
-        }
+        amplitudes = _reference_amplitudes(chosen, features)
         verdicts = judge_curves(
             features,
             reference_amplitudes=[amplitudes[entry.reaction.assay] for entry in chosen],
@@ -72,6 +63,25 @@ def judge_traced(traced: Sequence[Traced], limits: CurveLimits) -> list[JudgedCu
         )
         judged.update(zip(indices, verdicts, strict=True))
     return [judged[index] for index in range(len(traced))]
+
+
+def _reference_amplitudes(
+    traced: Sequence[Traced], features: CurveFeatures
+) -> dict[str, float | None]:
+    """Return the reference amplitude of each assay.
+
+    It is that of the clear curves of its positive controls. Where none is clear, all clear curves
+    of the assay stand in, so that the noise of an empty well is not measured by itself.
+    """
+    rows: dict[str, list[int]] = {}
+    for index, entry in enumerate(traced):
+        rows.setdefault(entry.reaction.assay, []).append(index)
+    found: dict[str, float | None] = {}
+    for assay, indices in rows.items():
+        controls = [index for index in indices if traced[index].reference]
+        of_controls = reference_amplitude(features, controls)
+        found[assay] = of_controls or reference_amplitude(features, indices)
+    return found
 
 
 def _by_limits(
