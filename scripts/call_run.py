@@ -4,7 +4,7 @@ from pathlib import Path
 
 from breakpoint_pcr import tables
 from breakpoint_pcr.calling.calling import CallSettings, call_run
-from breakpoint_pcr.calling.primers import inexact_primers
+from breakpoint_pcr.calling.primers import unconfirmed_primers
 from breakpoint_pcr.job import job
 from breakpoint_pcr.panel import load_panel
 from breakpoint_pcr.runs import read_record
@@ -19,7 +19,9 @@ with job(snakemake.log[0]):
         read_table(Path(given.products), tables.Product),
         panel=panel,
         settings=CallSettings.from_config(**snakemake.params.settings),
-        unconfirmed=inexact_primers(panel, read_table(Path(given.sites), tables.Site)),
+        unconfirmed=unconfirmed_primers(
+            panel, read_table(Path(given.sites), tables.Site), snakemake.params.confirmed
+        ),
     )
     names = list(dict.fromkeys(name for row in called.features for name in row.values))
     assays = [assay.name for assay in panel.assays]

@@ -12,7 +12,7 @@ from breakpoint_pcr.report.source import ReportSource
 from breakpoint_pcr.report.typesetting import typeset
 
 with job(snakemake.log[0]):
-    fonts = Path(snakemake.params.fonts)
+    fonts = Path(snakemake.input.fonts[0]).parent
     source = ReportSource(
         **read_tables(Path(snakemake.input.record).parent),
         panel=json.loads(Path(snakemake.input.panel).read_text(encoding="utf-8")),

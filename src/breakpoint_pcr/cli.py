@@ -8,6 +8,7 @@ from typing import Any
 
 from breakpoint_pcr.errors import BreakpointPcrError, ConfigError
 
+CONFIG = "config/config.yaml"
 SCHEMA = "workflow/schemas/config.schema.yaml"
 
 
@@ -20,14 +21,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {problem}", file=sys.stderr)
         return 1
     except OSError as problem:
-        print(f"error: {problem.filename}: {problem.strerror}; check the path", file=sys.stderr)
+        place = f"{problem.filename}: " if problem.filename else ""
+        print(f"error: {place}{problem.strerror or problem}; check the path", file=sys.stderr)
         return 1
     return 0
 
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="breakpoint-pcr", description=__doc__)
-    parser.add_argument("--config", type=Path, help="configuration (config/config.yaml)")
+    parser.add_argument("--config", type=Path, help=f"configuration ({CONFIG})")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     simulate = _command(commands, "simulate", _simulate, "write a run folder with known truth")
     simulate.add_argument("plan", type=Path, help="plate plan (YAML)")
@@ -65,19 +67,20 @@ def _project() -> Path:
     for folder in (Path.cwd(), Path(__file__).parents[2]):
         if (folder / SCHEMA).is_file():
             return folder
-    raise ConfigError("config/config.yaml not found; run this in the project's folder")
+    raise ConfigError(f"{SCHEMA} not found; run this in the project's folder")
 
 
 def _settings(options: Namespace) -> dict[str, Any]:
     from breakpoint_pcr.config import checked, read_yaml
 
-    path = options.config or _project() / "config/config.yaml"
-    return checked(read_yaml(path), read_yaml(_project() / SCHEMA))
+    project = _project()
+    return checked(read_yaml(options.config or project / CONFIG), read_yaml(project / SCHEMA))
 
 
 def _simulate(options: Namespace) -> None:
     from breakpoint_pcr.folders import project_path
-    from breakpoint_pcr.insilico.verification import Conditions, verify
+    from breakpoint_pcr.insilico.conditions import Conditions
+    from breakpoint_pcr.insilico.verification import verify
     from breakpoint_pcr.panel import load_panel
     from breakpoint_pcr.reference import load_reference
     from breakpoint_pcr.simulate.plans import load_plan
@@ -105,13 +108,11 @@ def _classify(options: Namespace) -> None:
 
 
 def _scan(options: Namespace) -> None:
-    from breakpoint_pcr.insilico.rule import SearchRule
+    from breakpoint_pcr.insilico.conditions import Conditions
     from breakpoint_pcr.insilico.scan import scan_files
 
-    names = ("edits_max", "three_prime_edits_max", "three_prime_nt")
-    config = _settings(options)["primers"]
-    rule = SearchRule(**{name: config[name] for name in names})
-    scan_files(options.primers, options.reference, options.output, rule)
+    conditions = Conditions.from_config(_settings(options)["primers"])
+    scan_files(options.primers, options.reference, options.output, conditions.rule)
 
 
 def _benchmark(options: Namespace) -> None:
@@ -131,10 +132,12 @@ def _formats(options: Namespace) -> None:
 
 
 def _write_docs(options: Namespace) -> None:
-    from breakpoint_pcr.config import read_yaml
+    from breakpoint_pcr.config import checked, read_yaml
     from breakpoint_pcr.documentation import config_readme, table_reference
 
-    config, project = _settings(options), _project()
-    readme = config_readme(read_yaml(project / SCHEMA), config)
+    del options  # the documentation shows the shipped configuration, whatever --config names
+    project = _project()
+    schema = read_yaml(project / SCHEMA)
+    readme = config_readme(schema, checked(read_yaml(project / CONFIG), schema))
     (project / "config/README.md").write_text(readme, encoding="utf-8")
     (project / "docs/tables.md").write_text(table_reference(), encoding="utf-8")

@@ -87,7 +87,7 @@ def _table(table: type) -> list[str]:
         "|---|---|---|---|",
     ]
     rows = [
-        f"| {_column(f.name, spread=f.metadata['spread'])} | {_type(hints[f.name])} "
+        f"| {_column(tables.heading(f), spread=f.metadata['spread'])} | {_type(hints[f.name])} "
         f"| {f.metadata['unit']} | {f.metadata['doc']} |"
         for f in fields(table)  # type: ignore[arg-type]
     ]

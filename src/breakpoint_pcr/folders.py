@@ -60,14 +60,18 @@ def _refusal(path: Path, runs: dict[str, Path]) -> str | None:
         )
     if path.name in runs:
         return f"{path.name}: two run folders have this name; rename one"
-    for file in folder_files(path):
-        if not FILE_NAME.fullmatch(file.name):
-            return f"{path.name}/{_shown(file)}: braces or line breaks in a name; rename the file"
+    try:
+        odd = [file for file in folder_files(path) if not FILE_NAME.fullmatch(file.name)]
+    except OSError as problem:
+        return f"{path.name}: cannot be opened ({problem.strerror}); mend the folder's permissions"
+    if odd:
+        return f"{path.name}/{_shown(odd[0])}: braces or line breaks in a name; rename the file"
     return None
 
 
 def _shown(path: Path) -> str:
-    return path.name.encode("ascii", "backslashreplace").decode()
+    """Return a name on one line, whatever letters it holds."""
+    return ascii(path.name)[1:-1]
 
 
 def folder_files(folder: Path) -> list[Path]:

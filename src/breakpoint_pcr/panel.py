@@ -4,19 +4,35 @@ A forward primer lies before the first exon that a deletion removes, a reverse p
 last one. The deletion that a pair detects, and its label, follow from that; nothing stores them.
 """
 
-import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import PanelError
+from breakpoint_pcr.resources import (
+    INFO,
+    Row,
+    check_keys,
+    entries_of,
+    read_checked,
+    read_info,
+    rows_of,
+    whole_number,
+)
+from breakpoint_pcr.tables import Pattern, Sample
 
 IUPAC = frozenset("ACGTRYSWKMBDHVN")
+INFO_KEYS = ("name", "version", "title", "citation", "files")
 PANEL_FILES = ("primers.tsv", "assays.tsv")
+PRIMER_COLUMNS = ("name", "kind", "sequence", "strand", "borders_exon", "note")
+ASSAY_COLUMNS = ("name", "forward", "reverse", "kind", "aliases")
+# Assay names become columns of these tables.
+RESERVED = frozenset(field.name for table in (Sample, Pattern) for field in fields(table))
+MADE_OF = "a panel is info.yaml, primers.tsv and assays.tsv"
+IF_MEANT = "if the change is meant, write the new sha256 and a new version into info.yaml"
 
 
 class OligoKind(StrEnum):
@@ -150,63 +166,48 @@ def load_panel(folder: Path) -> Panel:
     Raises:
         PanelError: A file is missing or changed, or the tables contradict themselves.
     """
-    info = _info(folder)
-    primers = tuple(_primers(folder / "primers.tsv"))
-    assays = tuple(_assays(folder / "assays.tsv", {primer.name: primer for primer in primers}))
+    info = read_info(folder, INFO_KEYS, made_of=MADE_OF, error=PanelError)
+    tables = {name: _checked(folder, name, info["files"]) for name in PANEL_FILES}
+    primers = tuple(_primer(*row) for row in _rows(folder, "primers.tsv", tables, PRIMER_COLUMNS))
+    known = {primer.name: primer for primer in primers}
+    assays = tuple(
+        _assay(*row, known) for row in _rows(folder, "assays.tsv", tables, ASSAY_COLUMNS)
+    )
     _check_names(folder, primers, assays)
-    digest = sha256(b"".join((folder / name).read_bytes() for name in PANEL_FILES)).hexdigest()
     return Panel(
-        name=info["name"],
+        name=str(info["name"]),
         version=str(info["version"]),
-        title=info["title"],
-        citation=info["citation"],
+        title=str(info["title"]),
+        citation=str(info["citation"]),
         primers=primers,
         assays=assays,
-        known_deviations=tuple((d["primer"], d["text"]) for d in info.get("known_deviations", ())),
-        limitations=tuple(info.get("limitations", ())),
-        sha256=digest,
+        known_deviations=_deviations(folder, info),
+        limitations=_limitations(folder, info),
+        sha256=sha256(b"".join(tables.values())).hexdigest(),
     )
 
 
-def _info(folder: Path) -> dict[str, Any]:
-    path = folder / "info.yaml"
-    if not path.is_file():
-        raise PanelError(
-            f"{folder}: no info.yaml; a panel is info.yaml, primers.tsv and assays.tsv"
-        )
-    info = read_yaml(path)
-    if missing := [k for k in ("name", "version", "title", "citation", "files") if k not in info]:
-        raise PanelError(f"{path}: {missing[0]!r} missing; add it")
-    for name in PANEL_FILES:
-        _check_file(folder / name, str(info["files"].get(name, "")))
-    return info
+def _checked(folder: Path, name: str, sums: object) -> bytes:
+    check_keys(f"{folder / INFO}: files", sums, PANEL_FILES, error=PanelError)
+    expected = str(cast("dict[str, object]", sums)[name])
+    return read_checked(folder / name, expected, advice=IF_MEANT, error=PanelError)
 
 
-def _check_file(path: Path, expected: str) -> None:
-    if not path.is_file():
-        raise PanelError(f"{path}: file missing; a panel needs it")
-    found = sha256(path.read_bytes()).hexdigest()
-    if found != expected:
-        raise PanelError(
-            f"{path}: sha256 is {found}, info.yaml says {expected or 'nothing'}; "
-            "if the change is meant, write the new sha256 and a new version into info.yaml"
-        )
+def _rows(folder: Path, name: str, tables: dict[str, bytes], columns: tuple[str, ...]) -> list[Row]:
+    return rows_of(folder / name, tables[name], columns, error=PanelError)
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, delimiter="\t")
-        if missing := [name for name in columns if name not in (reader.fieldnames or ())]:
-            raise PanelError(f"{path}: column {missing[0]!r} missing; found {reader.fieldnames}")
-        rows = [{k: (v or "").strip() for k, v in row.items() if k} for row in reader]
-    if not rows:
-        raise PanelError(f"{path}: no rows; a panel needs at least one")
-    return rows
+def _deviations(folder: Path, info: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    where, found = f"{folder / INFO}: known_deviations", info.get("known_deviations") or []
+    entries = entries_of(where, found, ("primer", "text"), error=PanelError)
+    return tuple((str(entry["primer"]), str(entry["text"])) for entry in entries)
 
 
-def _primers(path: Path) -> list[Primer]:
-    columns = ("name", "kind", "sequence", "strand", "borders_exon", "note")
-    return [_primer(f"{path} line {line}", row) for line, row in enumerate(_rows(path, columns), 2)]
+def _limitations(folder: Path, info: dict[str, Any]) -> tuple[str, ...]:
+    found = info.get("limitations") or []
+    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
+        raise PanelError(f"{folder / INFO}: limitations: expected a list of sentences")
+    return tuple(found)
 
 
 def _primer(where: str, row: dict[str, str]) -> Primer:
@@ -223,24 +224,10 @@ def _primer(where: str, row: dict[str, str]) -> Primer:
         raise PanelError(
             f"{where}: kind of {row['name']} is {row['kind']!r}; expected primer or probe"
         )
-    exon = row["borders_exon"]
-    if exon and not exon.isdecimal():
-        raise PanelError(f"{where}: borders_exon of {row['name']} is {exon!r}; expected a number")
-    return Primer(
-        row["name"],
-        OligoKind(row["kind"]),
-        sequence,
-        row["strand"],
-        int(exon) if exon else None,
-        row["note"],
-    )
-
-
-def _assays(path: Path, primers: dict[str, Primer]) -> list[Assay]:
-    columns = ("name", "forward", "reverse", "kind", "aliases")
-    return [
-        _assay(f"{path} line {n}", row, primers) for n, row in enumerate(_rows(path, columns), 2)
-    ]
+    exon = None
+    if row["borders_exon"]:
+        exon = whole_number((where, row), "borders_exon", error=PanelError)
+    return Primer(row["name"], OligoKind(row["kind"]), sequence, row["strand"], exon, row["note"])
 
 
 def _assay(where: str, row: dict[str, str], primers: dict[str, Primer]) -> Assay:
@@ -273,11 +260,11 @@ def _assay(where: str, row: dict[str, str], primers: dict[str, Primer]) -> Assay
 
 def _check_names(folder: Path, primers: tuple[Primer, ...], assays: tuple[Assay, ...]) -> None:
     """Every primer, assay and alias must name one thing only."""
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     for name in (primer.name for primer in primers):
         if not name or name in seen:
             raise PanelError(f"{folder / 'primers.tsv'}: name {name!r} stands twice or is empty")
-        seen[name] = name
+        seen.add(name)
     owners: dict[str, str] = {}
     for assay in assays:
         for name in (assay.name, *assay.aliases):
@@ -286,6 +273,12 @@ def _check_names(folder: Path, primers: tuple[Primer, ...], assays: tuple[Assay,
                 raise PanelError(
                     f"{folder / 'assays.tsv'}: {name!r} names both {owner} and {assay.name}"
                 )
+    for assay in assays:
+        if assay.name in RESERVED:
+            raise PanelError(
+                f"{folder / 'assays.tsv'}: {assay.name!r} is the name of a column of the results; "
+                "choose another name"
+            )
     if len({assay.name for assay in assays}) < len(assays):
         raise PanelError(f"{folder / 'assays.tsv'}: an assay name stands twice")
 

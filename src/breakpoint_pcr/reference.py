@@ -4,21 +4,37 @@ Inside the package a position is 0-based half-open on the plus strand of its rec
 positions are 1-based closed, and stand only where people read and in the files of resources/.
 """
 
-import csv
 from dataclasses import dataclass
-from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import LocusError
 from breakpoint_pcr.panel import Deletion
+from breakpoint_pcr.resources import (
+    INFO,
+    Row,
+    check_keys,
+    entries_of,
+    read_checked,
+    read_info,
+    rows_of,
+    whole_number,
+)
 
 BASES = frozenset("ACGTN")
 INFO_KEYS = (
     *("gene", "assembly", "sequence_accession", "transcript"),
     *("numbering", "exons", "breakpoints", "records"),
 )
+RECORD_KEYS = ("name", "file", "sha256", "chromosome", "source")
+EXON_COLUMNS = ("exon", "start", "end")
+BREAKPOINT_COLUMNS = (
+    *("form", "left_last_base", "inserted_nt"),
+    *("right_record", "right_first_base", "evidence"),
+)
+MADE_OF = "a reference is info.yaml, FASTA records and tables"
+RESTORE = "restore the file, or make a reference folder of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,91 +109,119 @@ def load_reference(folder: Path) -> Locus:
     Raises:
         LocusError: A file is missing, differs from its sha256 or contradicts another.
     """
-    path = folder / "info.yaml"
-    if not path.is_file():
-        raise LocusError(
-            f"{folder}: no info.yaml; a reference is info.yaml, FASTA records and tables"
-        )
-    info = read_yaml(path)
-    if missing := [key for key in INFO_KEYS if key not in info]:
-        raise LocusError(f"{path}: {missing[0]!r} missing; add it")
-    for table in (info["exons"], info["breakpoints"], *info["records"]):
-        _check_file(folder / table["file"], table["sha256"])
-    records = tuple(_record(folder, entry) for entry in info["records"])
+    info = read_info(folder, INFO_KEYS, made_of=MADE_OF, error=LocusError)
+    records = _records(folder, info)
     first = records[0]
-    if first.chromosome_start is None:
-        raise LocusError(f"{path}: record {first.name!r} needs a start on the chromosome")
-    exons = tuple(_exon(row, first) for row in _rows(folder / info["exons"]["file"]))
-    names = {record.name: record for record in records}
-    breakpoints = tuple(
-        _breakpoint(row, first, names) for row in _rows(folder / info["breakpoints"]["file"])
-    )
+    exons = _exons(folder, info["exons"], first)
     return Locus(
-        gene=info["gene"],
-        assembly=info["assembly"],
-        accession=info["sequence_accession"],
-        transcript=info["transcript"],
-        numbering=info["numbering"],
+        gene=str(info["gene"]),
+        assembly=str(info["assembly"]),
+        accession=str(info["sequence_accession"]),
+        transcript=str(info["transcript"]),
+        numbering=str(info["numbering"]),
         records=records,
         exons=exons,
-        breakpoints=breakpoints,
+        breakpoints=_breakpoints(folder, info["breakpoints"], records),
     )
 
 
-def _check_file(path: Path, expected: str) -> None:
-    if not path.is_file():
-        raise LocusError(f"{path}: file missing; info.yaml names it")
-    found = sha256(path.read_bytes()).hexdigest()
-    if found != expected:
-        raise LocusError(
-            f"{path}: sha256 is {found}, info.yaml says {expected}; "
-            "restore the file, or make a reference folder of its own"
-        )
+def _records(folder: Path, info: dict[str, Any]) -> tuple[Record, ...]:
+    where = f"{folder / INFO}: records"
+    entries = entries_of(where, info["records"], RECORD_KEYS, error=LocusError)
+    records = tuple(_record(folder, entry) for entry in entries)
+    if not records or records[0].chromosome_start is None:
+        raise LocusError(f"{where}: the first one needs a start on the chromosome; add it")
+    if len({record.name for record in records}) < len(records):
+        raise LocusError(f"{where}: a name stands twice; give each its own")
+    return records
 
 
 def _record(folder: Path, entry: dict[str, Any]) -> Record:
-    path = folder / entry["file"]
-    lines = path.read_text(encoding="ascii").splitlines()
-    sequence = "".join(line.strip() for line in lines if not line.startswith(">")).upper()
-    if wrong := sorted(set(sequence) - BASES):
-        raise LocusError(f"{path}: holds {wrong[0]!r}; expected A, C, G, T or N")
+    where, start = f"{folder / INFO}: record {entry['name']}", entry.get("start")
+    if not (start is None or (type(start) is int and start > 0)):
+        raise LocusError(f"{where}: start is {start!r}; expected a position from 1 on, or null")
+    if entry.get("strand", "+") != "+":
+        raise LocusError(f"{where}: strand is {entry['strand']!r}; expected +; turn the record")
     return Record(
-        entry["name"],
-        sequence,
-        entry["chromosome"],
-        entry["start"],
-        entry["source"],
-        entry["sha256"],
+        str(entry["name"]),
+        _sequence(folder, entry),
+        str(entry["chromosome"]),
+        start,
+        str(entry["source"]),
+        str(entry["sha256"]),
     )
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
+def _sequence(folder: Path, entry: dict[str, Any]) -> str:
+    """Return the one sequence of a FASTA file."""
+    path = folder / str(entry["file"])
+    content = read_checked(path, str(entry["sha256"]), advice=RESTORE, error=LocusError)
+    if not content.startswith(b">") or content.count(b">") > 1:
+        raise LocusError(f"{path}: expected one FASTA record; give each record a file of its own")
+    below_header = content.decode("latin-1").partition("\n")[2]
+    sequence = "".join(below_header.split()).upper()
+    if wrong := sorted(set(sequence) - BASES):
+        raise LocusError(f"{path}: holds {wrong[0]!r}; expected A, C, G, T or N")
+    if not sequence:
+        raise LocusError(f"{path}: no sequence below the header; restore the file")
+    return sequence
 
 
-def _exon(row: dict[str, str], record: Record) -> Exon:
+def _table(folder: Path, key: str, entry: object, columns: tuple[str, ...]) -> list[Row]:
+    check_keys(f"{folder / INFO}: {key}", entry, ("file", "sha256"), error=LocusError)
+    table = cast("dict[str, object]", entry)
+    path = folder / str(table["file"])
+    content = read_checked(path, str(table["sha256"]), advice=RESTORE, error=LocusError)
+    return rows_of(path, content, columns, error=LocusError)
+
+
+def _exons(folder: Path, entry: object, record: Record) -> tuple[Exon, ...]:
+    rows = _table(folder, "exons", entry, EXON_COLUMNS)
+    exons = tuple(_exon(row, record) for row in rows)
+    numbers = [exon.number for exon in exons]
+    if numbers != sorted(set(numbers)) or any(
+        one.end > other.start for one, other in pairwise(exons)
+    ):
+        raise LocusError(f"{rows[0][0]}: exons must stand once each, in order, without overlap")
+    return exons
+
+
+def _exon(row: Row, record: Record) -> Exon:
+    number, start, end = (whole_number(row, name, error=LocusError) for name in EXON_COLUMNS)
     offset = record.chromosome_start or 0
-    exon = Exon(int(row["exon"]), int(row["start"]) - offset, int(row["end"]) - offset + 1)
+    exon = Exon(number, start - offset, end - offset + 1)
     if not 0 <= exon.start < exon.end <= len(record.sequence):
         raise LocusError(
-            f"exon {exon.number}: {row['start']}-{row['end']} lies outside record {record.name}"
+            f"{row[0]}: exon {number}, {start}-{end}, lies outside record {record.name}; mend it"
         )
     return exon
 
 
-def _breakpoint(row: dict[str, str], first: Record, records: dict[str, Record]) -> Breakpoint:
-    if row["right_record"] not in records:
+def _breakpoints(
+    folder: Path, entry: object, records: tuple[Record, ...]
+) -> tuple[Breakpoint, ...]:
+    rows = _table(folder, "breakpoints", entry, BREAKPOINT_COLUMNS)
+    return tuple(_breakpoint(row, records) for row in rows)
+
+
+def _breakpoint(row: Row, records: tuple[Record, ...]) -> Breakpoint:
+    where, cells = row
+    first, known = records[0], {record.name: record for record in records}
+    if cells["right_record"] not in known:
         raise LocusError(
-            f"breakpoints: record {row['right_record']!r} is not one of {sorted(records)}"
+            f"{where}: record {cells['right_record']!r} is unknown; expected {', '.join(known)}"
         )
-    right = records[row["right_record"]]
-    left_end = int(row["left_last_base"]) - (first.chromosome_start or 0) + 1
-    right_start = int(row["right_first_base"]) - (right.chromosome_start or 1)
+    right = known[cells["right_record"]]
+    last_kept, first_kept, inserted_nt = (
+        whole_number(row, name, error=LocusError)
+        for name in ("left_last_base", "right_first_base", "inserted_nt")
+    )
+    left_end = last_kept - (first.chromosome_start or 0) + 1
+    right_start = first_kept - (right.chromosome_start or 1)
     if not (0 < left_end <= len(first.sequence) and 0 <= right_start < len(right.sequence)):
-        raise LocusError(
-            f"breakpoints: {row['left_last_base']} to {row['right_first_base']} lies outside"
-        )
+        raise LocusError(f"{where}: {last_kept} to {first_kept} lies outside the records; mend it")
+    if right is first and right_start < left_end:
+        raise LocusError(f"{where}: {first_kept} lies before {last_kept}; mend it")
     return Breakpoint(
-        row["form"], left_end, int(row["inserted_nt"]), right.name, right_start, row["evidence"]
+        cells["form"], left_end, inserted_nt, right.name, right_start, cells["evidence"]
     )

@@ -7,7 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from breakpoint_pcr.tables import Finding, Level, Role
+from breakpoint_pcr.errors import TableError
+from breakpoint_pcr.tables import RUN_AGAIN, Finding, Level, Role
 
 
 class Status(StrEnum):
@@ -99,8 +100,18 @@ def write_record(path: Path, record: RunRecord) -> None:
 
 
 def read_record(path: Path) -> RunRecord:
-    """Read run.json."""
-    data = json.loads(path.read_text(encoding="utf-8"))
+    """Read run.json.
+
+    Raises:
+        TableError: The file is damaged.
+    """
+    try:
+        return _record(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise TableError(f"{path.name}: damaged ({problem!r}); {RUN_AGAIN}") from None
+
+
+def _record(data: dict[str, Any]) -> RunRecord:
     known = {field.name for field in fields(RunRecord)}
     values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
     values["status"] = Status(data["status"])

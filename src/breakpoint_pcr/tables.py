@@ -9,7 +9,7 @@ takes off again.
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -19,13 +19,27 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from breakpoint_pcr.errors import TableError
 
 FORMULA = re.compile(r"'*[=+\-@][\s\S]")  # a sign alone, such as a strand, is no formula
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
 LIST_SEPARATOR = ";"
+RUN_AGAIN = "delete the file and run again"
 Row = TypeVar("Row")
 
 
-def column(doc: str, unit: str = "", *, spread: bool = False) -> Any:  # noqa: ANN401
-    """Describe a column; a `spread` field is a mapping whose keys become columns of their own."""
-    return field(metadata={"doc": doc, "unit": unit, "spread": spread})
+def column(doc: str, unit: str = "", *, spread: bool = False, name: str = "") -> Any:  # noqa: ANN401
+    """Describe a column.
+
+    Args:
+        doc: What it holds.
+        unit: Unit of its numbers.
+        spread: The field is a mapping whose keys become columns of their own.
+        name: Heading, where it cannot be the field's name.
+    """
+    return field(metadata={"doc": doc, "unit": unit, "spread": spread, "name": name})
+
+
+def heading(described: Field[Any]) -> str:
+    """Return the heading of a column."""
+    return described.metadata["name"] or described.name
 
 
 class Role(StrEnum):
@@ -231,7 +245,7 @@ class Product:
     """products.tsv: what each allele gives with each pair of each assay."""
 
     allele: str = column("allele model: wild type, or a class with its form")
-    deletion: str = column("class label; empty for the wild type")
+    deletion: str = column("class label; empty for the wild type", name="class")
     assay: str = column("assay")
     forward: str = column("forward primer")
     reverse: str = column("reverse primer")
@@ -278,6 +292,11 @@ def neutralised(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
+def _measured(text: str | None) -> str:
+    """One cell of a spread column; these hold numbers as text, and a negative one is no formula."""
+    return text if text and NUMBER.fullmatch(text) else _text(text)
+
+
 def _plain(text: str) -> str:
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
@@ -295,13 +314,22 @@ def _parser(hint: Any) -> Callable[[str], Any]:  # noqa: ANN401
     return _plain if hint is str else hint
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A fixed column: the field, its heading, and how a cell of it is read."""
+
+    field: str
+    heading: str
+    parse: Callable[[str], Any]
+
+
 @cache
-def _layout(table: type) -> tuple[list[tuple[str, Callable[[str], Any]]], str | None]:
-    """Return (name, parser) of the fixed columns and the name of the spread field."""
+def _layout(table: type) -> tuple[tuple[_Cell, ...], str | None]:
+    """Return the fixed columns and the name of the spread field."""
     hints = get_type_hints(table)
-    fixed = [(f.name, _parser(hints[f.name])) for f in fields(table) if not f.metadata["spread"]]
     spread = next((f.name for f in fields(table) if f.metadata["spread"]), None)
-    return fixed, spread
+    known = [f for f in fields(table) if f.name != spread]
+    return tuple(_Cell(f.name, heading(f), _parser(hints[f.name])) for f in known), spread
 
 
 def write_table(
@@ -315,17 +343,18 @@ def write_table(
         rows: The rows, in order.
         keys: Column names of the spread field, in order, where the table has one.
     """
-    names = [f.name for f in fields(table)]  # type: ignore[arg-type]
+    columns = fields(table)  # type: ignore[arg-type]
     spread = _layout(table)[1]
-    header = [key for name in names for key in (keys if name == spread else [name])]
+    header = [key for f in columns for key in (keys if f.name == spread else [heading(f)])]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
         writer.writerow([neutralised(name) for name in header])
         for row in rows:
             cells: list[str] = []
-            for name in names:
+            for name in (f.name for f in columns):
                 value = getattr(row, name)
-                cells += [_text(value.get(k)) for k in keys] if name == spread else [_text(value)]
+                spread_cells = name == spread
+                cells += [_measured(value.get(k)) for k in keys] if spread_cells else [_text(value)]
             writer.writerow(cells)
 
 
@@ -333,28 +362,42 @@ def read_table(path: Path, table: type[Row]) -> list[Row]:
     """Read the rows of a table.
 
     Raises:
-        TableError: A column is missing, or a cell is not of its column's type.
+        TableError: A column is missing, a row has more or fewer cells than the header, or a cell is
+            not of its column's type.
     """
     fixed, spread = _layout(table)
-    known = {name for name, _ in fixed}
+    known = {cell.heading for cell in fixed}
+    lines = _lines(path)
+    header = [_plain(name) for name in lines[0][1]] if lines else []
+    if missing := known.difference(header):
+        raise TableError(f"{path.name}: column {min(missing)!r} missing; {RUN_AGAIN}")
     rows: list[Row] = []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, delimiter="\t")
-        header = [_plain(name) for name in reader.fieldnames or []]
-        reader.fieldnames = header
-        if missing := [name for name in known if name not in header]:
-            raise TableError(
-                f"{path.name}: column {min(missing)!r} missing; delete the file and run again"
-            )
-        for record in reader:
-            try:
-                values = {name: parse(record[name]) for name, parse in fixed}
-            except (ValueError, TypeError) as problem:
-                raise TableError(f"{path.name} line {reader.line_num}: {problem}") from None
-            if spread:
-                values[spread] = {k: _plain(v) for k, v in record.items() if k not in known}
-            rows.append(table(**values))
+    for number, cells in lines[1:]:
+        try:
+            record = _record(header, cells)
+            values = {cell.field: cell.parse(record[cell.heading]) for cell in fixed}
+        except (ValueError, TypeError) as problem:
+            raise TableError(f"{path.name} line {number}: {problem}; {RUN_AGAIN}") from None
+        if spread:
+            values[spread] = {k: _plain(v) for k, v in record.items() if k not in known}
+        rows.append(table(**values))
     return rows
+
+
+def _record(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    if len(cells) != len(header):
+        raise ValueError(f"{len(cells)} cells under {len(header)} headings")
+    return dict(zip(header, cells, strict=True))
+
+
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
+    """Return line number and cells of each row that holds something, the header first."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file, delimiter="\t")
+            return [(reader.line_num, cells) for cells in reader if cells]
+    except (UnicodeDecodeError, csv.Error) as problem:
+        raise TableError(f"{path.name}: no table ({problem}); {RUN_AGAIN}") from None
 
 
 def write_curves(path: Path, curves: Sequence[Curve]) -> None:
@@ -370,16 +413,20 @@ def write_curves(path: Path, curves: Sequence[Curve]) -> None:
 
 
 def read_curves(path: Path, n_cycles: Sequence[int | None] = ()) -> list[Curve]:
-    """Read curves.tsv; `n_cycles` (one per row) cuts the padding of shorter curves."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file, delimiter="\t")
-        next(reader)
-        rows = list(reader)
+    """Read curves.tsv; `n_cycles` (one per row) cuts the padding of shorter curves.
+
+    Raises:
+        TableError: A cell is no number, or there are more or fewer rows than `n_cycles`.
+    """
+    rows = [cells for _, cells in _lines(path)[1:]]
     lengths = list(n_cycles) or [None] * len(rows)
-    return [
-        Curve(_plain(run), well, _plain(assay), _values(cells, length))
-        for (run, well, assay, *cells), length in zip(rows, lengths, strict=True)
-    ]
+    try:
+        return [
+            Curve(_plain(run), well, _plain(assay), _values(cells, length))
+            for (run, well, assay, *cells), length in zip(rows, lengths, strict=True)
+        ]
+    except ValueError as problem:
+        raise TableError(f"{path.name}: {problem}; {RUN_AGAIN}") from None
 
 
 def _values(cells: list[str], length: int | None) -> tuple[float | None, ...]:

@@ -70,13 +70,12 @@ def products(panel=PANEL):
     ]
 
 
-def settings(calling=None, controls=None, replicates=None, confirmed=()):
+def settings(calling=None, controls=None, replicates=None):
     return CallSettings.from_config(
         calling=CALLING | (calling or {}),
         curves=CURVES,
         controls=CONTROLS | (controls or {}),
         replicates=REPLICATES | (replicates or {}),
-        confirmed=[{"name": name, "sequence": "", "by": "", "date": ""} for name in confirmed],
     )
 
 

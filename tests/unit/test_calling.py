@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from calling_bench import (
@@ -28,12 +29,25 @@ from calling_bench import (
 
 from breakpoint_pcr.calling import call_run, explain_sample, method_of
 from breakpoint_pcr.calling.control_gene import Input, InputCheck
+from breakpoint_pcr.calling.primers import unconfirmed_primers
 from breakpoint_pcr.calling.replicates import ReplicateRule, join_outcomes
 from breakpoint_pcr.calling.samples import AssayResult, decide
 from breakpoint_pcr.errors import TableError
 from breakpoint_pcr.explanation import explain
+from breakpoint_pcr.panel import load_panel
 from breakpoint_pcr.runs import FileKind, Override, RunFile, RunRecord, SheetEntry, Status
-from breakpoint_pcr.tables import Curve, CurveClass, CurveKind, Finding, Level, Outcome, Role, State
+from breakpoint_pcr.tables import (
+    Curve,
+    CurveClass,
+    CurveKind,
+    Finding,
+    Level,
+    Outcome,
+    Role,
+    Site,
+    State,
+    Verdict,
+)
 
 # --- overrides ------------------------------------------------------------------------------------
 
@@ -299,13 +313,35 @@ def test_what_the_reader_noticed_is_passed_on():
     assert called(replace(RECORD, noticed=(noticed,)), reactions, curves).findings == [noticed]
 
 
-def test_confirmed_primer_is_not_flagged():
+def test_negative_on_an_unconfirmed_primer_is_flagged():
     reactions, curves = run_of(ENTRIES)
     open_ = called(RECORD, reactions, curves, unconfirmed={"R-8"})
     assert the(open_, "N").flags == ("primer_unconfirmed",)
-    limits = settings(confirmed=["R-8"])
-    sure = called(RECORD, reactions, curves, unconfirmed={"R-8"}, limits=limits)
-    assert the(sure, "N").flags == ()
+    assert the(called(RECORD, reactions, curves), "N").flags == ()
+
+
+@pytest.mark.parametrize(
+    ("edits", "confirmed", "doubtful"),
+    [
+        ([0], [], False),
+        ([2, 0], [], False),
+        ([1], [], True),
+        ([1], ["R-8"], False),
+        ([], [], True),
+        # Nobody's word makes a primer bind.
+        ([], ["R-8"], True),
+    ],
+)
+def test_which_primers_a_negative_may_not_rest_on(edits, confirmed, doubtful):
+    panel = load_panel(Path("resources/primers/ikzf1"))
+    others = [primer.name for primer in panel.primers if primer.name != "R-8"]
+    sites = [site_of(name, 0) for name in others] + [site_of("R-8", n) for n in edits]
+    found = unconfirmed_primers(panel, sites, confirmed)
+    assert found == (frozenset({"R-8"}) if doubtful else frozenset())
+
+
+def site_of(primer, edits):
+    return Site(primer, "locus", 0, 20, "+", edits, 0, edits, "", Verdict.CHECK)
 
 
 def test_standards_are_judged_and_not_called():

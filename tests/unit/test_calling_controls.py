@@ -186,7 +186,8 @@ def test_one_bad_assay_leaves_the_others():
 @pytest.mark.parametrize(
     ("expected", "must", "may"),
     [
-        ((), set(PAIRS), set()),
+        (None, set(PAIRS), set()),
+        ((), set(), set()),
         (("Δ4-7",), {"F.4/R-7"}, set()),
         (("Δ2-7",), {"F.2a/R-7"}, {"F.2b/R-7"}),
         (("Δ2-7 left variant",), {"F.2b/R-7"}, set()),

@@ -57,6 +57,15 @@ def test_a_spike_at_the_last_cycle_gets_the_value_before():
     assert mended[0, 39] == pytest.approx(line[38])
 
 
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("midpoint", [18, 25, 33])
+def test_the_last_cycle_of_a_product_is_no_spike(seed, midpoint):
+    """One cycle of noise at the plateau is far below the rise that came before it."""
+    wobble = np.random.default_rng(seed).normal(0, 0.01, CYCLES.size)
+    _, found = without_spikes((logistic(midpoint) + wobble)[None], 2, 6)
+    assert not found[0, -1]
+
+
 def test_several_spikes_are_found():
     line = noise(0.02)
     _, found = without_spikes(spiked(line, (10, 1.0), (25, -0.6)), 2, 6)

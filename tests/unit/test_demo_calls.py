@@ -25,7 +25,6 @@ CALLS = CallSettings.from_config(
     curves=CONFIG["curves"],
     controls=CONFIG["controls"],
     replicates=CONFIG["replicates"],
-    confirmed=CONFIG["primers"]["confirmed"],
 )
 RUNS = [path.stem for path in PLANS]
 

@@ -328,7 +328,7 @@ def test_control_characters_become_blanks(tmp_path):
     record, reactions, _ = read_folder(tmp_path, {"e.csv": text})
     assert [reaction.sample for reaction in reactions] == ["S 1", "S 2"]
     assert sentences(record, "name_cleaned") == [
-        "control characters or line breaks in names of A1, A2 became blanks"
+        "characters that cannot be seen in names of A1, A2 became blanks"
     ]
 
 

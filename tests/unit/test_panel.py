@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from breakpoint_pcr.errors import PanelError
+from breakpoint_pcr.errors import BreakpointPcrError, PanelError
 from breakpoint_pcr.panel import load_panel
 
 SHIPPED = Path("resources/primers")
@@ -78,7 +78,11 @@ def test_pooled_assay_has_every_pair(tmp_path):
 @pytest.mark.parametrize(
     ("primers", "assays", "message"),
     [
-        ((), ("L1/R1\tL1\tR1\tbreakpoint\t",), "no rows; a panel needs at least one"),
+        (
+            (),
+            ("L1/R1\tL1\tR1\tbreakpoint\t",),
+            "primers.tsv: no rows; expected at least one below the header",
+        ),
         (("L1\tprimer\tACJT\t+\t3\t",), (), "holds 'J'; use IUPAC nucleotide letters"),
         (("L1\tprimer\t\t+\t3\t",), (), "holds nothing"),
         (("L1\tprimer\tACGT\tplus\t3\t",), (), r"strand of L1 is 'plus'; expected \+ or -"),
@@ -87,6 +91,7 @@ def test_pooled_assay_has_every_pair(tmp_path):
         (GOOD_PRIMERS, ("a\tR1\tL1\tbreakpoint\t",), r"lies on strand -; expected \+"),
         (GOOD_PRIMERS, ("a\t\t\tbreakpoint\t",), "breakpoint assay a lacks primers"),
         (GOOD_PRIMERS, ("a\tL1\tR1\tother\t",), "kind of a is 'other'"),
+        (GOOD_PRIMERS, ("call\tL1\tR1\tbreakpoint\t",), "'call' is the name of a column"),
         (GOOD_PRIMERS, ("a\tL1\tR1\tbreakpoint\tx", "b\tL1\tR1\tbreakpoint\tX"), "'X' names both"),
         (
             ("L1\tprimer\tACGT\t+\t6\t", GOOD_PRIMERS[1]),
@@ -112,3 +117,80 @@ def test_changed_table_is_refused(tmp_path):
 def test_missing_folder_is_one_line(tmp_path):
     with pytest.raises(PanelError, match="no info.yaml; a panel is"):
         load_panel(tmp_path)
+
+
+def rewrite(folder, name, content):
+    """Replace a file by these bytes, and its sha256 in info.yaml."""
+    old, new = (sha256(data).hexdigest() for data in ((folder / name).read_bytes(), content))
+    info = folder / "info.yaml"
+    info.write_text(info.read_text().replace(old, new))
+    (folder / name).write_bytes(content)
+
+
+def test_a_table_from_a_spreadsheet_is_read(tmp_path):
+    """Byte order mark, Windows line ends, empty cells cut off, a blank line, another column."""
+    folder = write_panel(tmp_path / "p")
+    plain = load_panel(folder)
+    text = (folder / "primers.tsv").read_text()
+    text = text.replace("note\n", "note\tsupplier\n").replace("\t3\t\n", "\t3\n\n")
+    rewrite(folder, "primers.tsv", text.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert load_panel(folder).primers == plain.primers
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("primers.tsv", b"", "primers.tsv: column 'name' missing; found nothing; add it"),
+        ("primers.tsv", b"name,kind\nL1,primer\n", "column 'name' missing; found name,kind"),
+        ("primers.tsv", PRIMERS.encode(), "primers.tsv: no rows"),
+        ("primers.tsv", PRIMERS.encode() + b"L\xe41\tprimer\n", "primers.tsv: no table of UTF-8"),
+        ("primers.tsv", b"name\t" + PRIMERS.encode(), "column 'name' stands twice; delete one"),
+        (
+            "primers.tsv",
+            PRIMERS.encode() + b"\n\nL1\tprimer\tACGT\t+\t3.5\t\n",
+            "primers.tsv line 4: borders_exon is '3.5'; expected a whole number",
+        ),
+        ("primers.tsv", PRIMERS.encode() + b"L1\tprimer\tACGT\t+\t-3\t\n", "borders_exon is '-3'"),
+        ("primers.tsv", PRIMERS.encode() + b"L1\n", "line 2: sequence of L1 holds nothing"),
+        ("assays.tsv", b"\xff\xfe\0\0", "assays.tsv: no table of UTF-8 text"),
+        ("assays.tsv", b"name\tforward\n", "assays.tsv: column 'reverse' missing"),
+        ("info.yaml", b"", "info.yaml: holds NoneType"),
+        ("info.yaml", b"- a\n", "info.yaml: holds list"),
+        ("info.yaml", b"name: [\n", "info.yaml: not YAML"),
+        ("info.yaml", b"name: \xe4\n", "info.yaml: not YAML"),
+        ("info.yaml", b"name: a\n", "info.yaml: 'version' missing; add it"),
+        (
+            "info.yaml",
+            b"name: a\nversion: 1\ntitle: t\ncitation: c\nfiles: primers.tsv\n",
+            "info.yaml: files: holds 'primers.tsv'",
+        ),
+        (
+            "info.yaml",
+            b"name: a\nversion: 1\ntitle: t\ncitation: c\nfiles: {primers.tsv: 1}\n",
+            "info.yaml: files: 'assays.tsv' missing",
+        ),
+    ],
+)
+def test_a_malformed_file_is_one_line(tmp_path, name, content, message):
+    folder = write_panel(tmp_path / "p")
+    rewrite(folder, name, content)
+    with pytest.raises(BreakpointPcrError, match=message) as caught:
+        load_panel(folder)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("known_deviations: x\n", "known_deviations: holds 'x'; expected a list"),
+        ("known_deviations: [x]\n", "known_deviations, entry 1: holds 'x'; expected primer, text"),
+        ("known_deviations: [{primer: L1}]\n", "known_deviations, entry 1: 'text' missing"),
+        ("limitations: x\n", "limitations: expected a list of sentences"),
+    ],
+)
+def test_malformed_remarks_are_one_line(tmp_path, more, message):
+    folder = write_panel(tmp_path / "p")
+    with (folder / "info.yaml").open("a") as file:
+        file.write(more)
+    with pytest.raises(PanelError, match=message):
+        load_panel(folder)

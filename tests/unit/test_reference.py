@@ -1,9 +1,11 @@
 """The shipped reference against what is known of the gene."""
 
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+import yaml
 
 from breakpoint_pcr.errors import LocusError
 from breakpoint_pcr.reference import load_reference
@@ -44,3 +46,89 @@ def test_changed_sequence_is_refused(tmp_path):
     path.write_text(path.read_text().replace("ATACGT", "ATACGA", 1))
     with pytest.raises(LocusError, match="locus.fa: sha256 is .* restore the file"):
         load_reference(folder)
+
+
+def write_reference(folder, **changes):
+    """Write a reference of two exons on 60 nt, with some keys of info.yaml or files replaced."""
+    folder.mkdir()
+    files = {
+        "locus.fa": b">locus\n" + b"ACGTACGTAC" * 6 + b"\n",
+        "exons.tsv": b"exon\tstart\tend\n1\t111\t120\n2\t131\t140\n",
+        "breakpoints.tsv": BREAKPOINTS + b"main\t125\t0\tlocus\t145\tmade up\n",
+    }
+    files |= {name: changes.pop(name) for name in list(changes) if name in files}
+    sums = {}
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+        sums[name] = {"file": name, "sha256": sha256(content).hexdigest()}
+    record = {"name": "locus", "chromosome": "chrM", "start": 101, "source": "made up"}
+    info = {
+        **dict.fromkeys(("gene", "assembly", "sequence_accession", "transcript"), "made up"),
+        "numbering": "as made up",
+        "exons": sums["exons.tsv"],
+        "breakpoints": sums["breakpoints.tsv"],
+        "records": [{**record, **sums["locus.fa"], **changes.pop("record", {})}],
+        **changes,
+    }
+    (folder / "info.yaml").write_text(yaml.safe_dump(info))
+    return folder
+
+
+BREAKPOINTS = b"form\tleft_last_base\tinserted_nt\tright_record\tright_first_base\tevidence\n"
+
+
+def test_chromosome_positions_become_indices(tmp_path):
+    """Start 101: base 111 has index 10; the last base kept, 125, ends at index 25."""
+    locus = load_reference(write_reference(tmp_path / "r"))
+    assert [(e.number, e.start, e.end) for e in locus.exons] == [(1, 10, 20), (2, 30, 40)]
+    found = locus.breakpoints[0]
+    assert (found.left_end, found.right_start) == (25, 44)
+    assert locus.deletion(found).label == "Δ2-2"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"exons.tsv": b""}, "exons.tsv: column 'exon' missing; found nothing"),
+        ({"exons.tsv": b"exon\tstart\tend\n"}, "exons.tsv: no rows"),
+        ({"exons.tsv": b"exon\tbegin\tend\n1\t1\t2\n"}, "exons.tsv: column 'start' missing"),
+        ({"exons.tsv": b"exon\tstart\tend\n1\t1e3\t2\n"}, "exons.tsv line 2: start is '1e3'"),
+        ({"exons.tsv": b"exon\tstart\tend\n1\t90\t95\n"}, "line 2: exon 1, 90-95, lies outside"),
+        ({"exons.tsv": b"exon\tstart\tend\n2\t111\t120\n2\t131\t140\n"}, "stand once each"),
+        ({"exons.tsv": b"exon\tstart\tend\n1\t111\t135\n2\t131\t140\n"}, "without overlap"),
+        ({"exons.tsv": b"exon\tstart\tend\n1\t\xff\t135\n"}, "exons.tsv: no table of UTF-8"),
+        ({"breakpoints.tsv": BREAKPOINTS + b"main\t125\n"}, "line 2: record '' is unknown"),
+        (
+            {"breakpoints.tsv": BREAKPOINTS + b"main\t125\tno\tlocus\t145\tx\n"},
+            "breakpoints.tsv line 2: inserted_nt is 'no'; expected a whole number",
+        ),
+        (
+            {"breakpoints.tsv": BREAKPOINTS + b"main\t125\t0\tlocus\t1450\tx\n"},
+            "breakpoints.tsv line 2: 125 to 1450 lies outside",
+        ),
+        (
+            {"breakpoints.tsv": BREAKPOINTS + b"main\t145\t0\tlocus\t125\tx\n"},
+            "breakpoints.tsv line 2: 125 lies before 145",
+        ),
+        ({"locus.fa": b"ACGT\n"}, "locus.fa: expected one FASTA record"),
+        ({"locus.fa": b">a\nACGT\n>b\nACGT\n"}, "locus.fa: expected one FASTA record"),
+        ({"locus.fa": b">a\nAC-GT\n"}, "locus.fa: holds '-'; expected A, C, G, T or N"),
+        ({"locus.fa": b">a\nAC\xe4GT\n"}, "locus.fa: holds"),
+        ({"locus.fa": b">a\n"}, "locus.fa: no sequence below the header"),
+        ({"records": []}, "records: the first one needs a start"),
+        ({"records": "locus.fa"}, "records: holds 'locus.fa'; expected a list"),
+        ({"records": ["locus.fa"]}, "records, entry 1: holds 'locus.fa'"),
+        ({"records": [{"name": "locus"}]}, "records, entry 1: 'file' missing"),
+        ({"record": {"start": None}}, "records: the first one needs a start"),
+        ({"record": {"start": "101"}}, "record locus: start is '101'"),
+        ({"record": {"strand": "-"}}, "record locus: strand is '-'; expected +"),
+        ({"exons": "exons.tsv"}, "exons: holds 'exons.tsv'; expected file, sha256"),
+        ({"exons": {"file": "no.tsv", "sha256": "0"}}, "no.tsv: file missing; info.yaml names it"),
+        ({"gene": None}, "info.yaml: 'gene' missing"),
+    ],
+)
+def test_a_malformed_folder_is_one_line(tmp_path, changes, message):
+    with pytest.raises(LocusError) as caught:
+        load_reference(write_reference(tmp_path / "r", **changes))
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -15,10 +15,11 @@ from report_example import (
 
 from breakpoint_pcr.report.characters import printed, read_coverage, unprintable
 from breakpoint_pcr.report.document import compose, document_text
-from breakpoint_pcr.report.plate import place_of, row_name, shortened
+from breakpoint_pcr.report.plate import place_of, ranges, row_name, shortened
 from breakpoint_pcr.report.styles import styles
+from breakpoint_pcr.report.wording import load_words
 from breakpoint_pcr.runs import Status
-from breakpoint_pcr.tables import Finding, Level, Outcome
+from breakpoint_pcr.tables import Finding, Level, Outcome, State
 
 COVERAGE = read_coverage(FONTS)
 
@@ -98,6 +99,110 @@ def test_what_must_be_repeated(document):
         "P-005": "all assays, with new or differently diluted DNA",
         "P-006": "L.2/R-6 (B11)",
     }
+    whys = {r["sample"]: r["why"] for r in document["overview"]["repeats"]}
+    assert whys["P-005"] == "the control gene does not show enough DNA"
+    assert whys["P-006"] == "no Ct, but curve in doubt (weak, slow rise)"
+    assert {r["call"] for r in document["overview"]["repeats"]} == {"open"}
+
+
+def repeats_of(source):
+    return compose(source, COVERAGE)["overview"]["repeats"]
+
+
+def changed_well(source, well, **changes):
+    wells = [replace(w, **changes) if w.well == well else w for w in source.wells]
+    return replace(source, wells=wells)
+
+
+def test_a_well_in_doubt_beside_a_call_that_stands_comes_last():
+    """P-001 is called; its A2 is invalid because a control of L.2/R-5 failed."""
+    source = changed_well(example_source(), "A2", outcome=Outcome.INVALID, reason="long story")
+    failed = finding(Level.ERROR, "L.2/R-5", "ntc_failed")
+    last = repeats_of(replace(source, findings=[failed]))[-1]
+    assert last == {
+        "sample": "P-001",
+        "what": "L.2/R-5 (A2)",
+        "why": "controls of L.2/R-5 failed or are missing",
+        "call": "stands anyway",
+    }
+
+
+def test_an_omitted_well_is_not_blamed_on_the_controls():
+    gone = {"outcome": Outcome.INVALID, "state": State.OMITTED, "reason": "the well is omitted"}
+    source = changed_well(example_source(), "A2", **gone)
+    failed = finding(Level.ERROR, "L.2/R-5", "ntc_failed")
+    assert repeats_of(replace(source, findings=[failed]))[-1]["why"] == "the well is omitted"
+
+
+def with_wells(source, more):
+    """Return the source with wells more, without curves."""
+    model = replace(source.reactions[0], curve_kind=type(source.reactions[0].curve_kind).NONE)
+    reactions = [replace(model, well=well.well, ct=well.ct) for well in more]
+    return replace(source, wells=[*source.wells, *more], reactions=[*source.reactions, *reactions])
+
+
+def test_replicates_that_disagree_are_both_repeated():
+    source = example_source(samples=[sample_of("P-001", "inconclusive")])
+    twin = replace(source.wells[0], well="H12", outcome=Outcome.NEGATIVE)
+    (row,) = repeats_of(with_wells(source, [twin]))
+    assert row["what"] == "L.3/R-5 (A1, H12)"
+    assert row["why"] == "replicates of L.3/R-5 disagree"
+
+
+def test_samples_with_the_same_repeat_share_a_line():
+    flags = ["control_gene_failed"]
+    samples = [sample_of(name, "invalid", flags=flags) for name in ("P-002", "P-005")]
+    (row,) = repeats_of(example_source(samples=samples))
+    assert row["sample"] == "P-002, P-005"
+
+
+def test_a_control_gene_that_was_not_run_is_not_called_weak():
+    source = example_source(samples=[sample_of("P-005", "invalid", flags=["control_gene_failed"])])
+    wells = [w for w in source.wells if (w.sample, w.assay) != ("P-005", "HK")]
+    (row,) = repeats_of(replace(source, wells=wells))
+    assert row["what"] == "all assays, together with a control gene"
+    assert row["why"].startswith("no control gene was run")
+
+
+def test_many_replicates_of_a_cell_are_a_range():
+    """A1 has 24.719; four wells more in the same assay, 20 to 23, and one without a Ct."""
+    source = example_source(samples=[sample_of("P-001", "Δ3-5", ["Δ3-5"])])
+    first = source.wells[0]
+    more = [replace(first, well=f"G{n}", ct=19.0 + n) for n in range(1, 5)]
+    none = replace(first, well="G6", ct=None, outcome=Outcome.NEGATIVE)
+    document = compose(with_wells(source, [*more, none]), COVERAGE)
+    cells = document["overview"]["calls"][0]["cells"][0]
+    assert [(c["text"], c["outcome"]) for c in cells] == [
+        ("20.00–24.72 (5 wells)", "positive"),
+        ("–", "negative"),
+    ]
+
+
+def test_a_run_without_an_assay_of_the_panel_is_not_called_valid():
+    source = example_source(reactions=[], curves=[], wells=[], samples=[])
+    document = compose(replace(source, features=[], findings=[]), COVERAGE)
+    assert (document["status"]["code"], document["status"]["level"]) == ("no_assay", "fail")
+
+
+def test_the_flag_on_primers_names_them_and_what_hangs_on_them(document):
+    """R-6 has one gap at its only site; only L.2/R-6 shows Δ2-6."""
+    (flag,) = (f for f in document["overview"]["flags"] if f["code"] == "primer_unconfirmed")
+    assert flag["sentence"].startswith("R-6 has no exact site")
+    assert "absence of Δ2-6 is not established" in flag["sentence"]
+
+
+def test_a_positive_shows_the_size_of_its_product(document):
+    shown = {e["assay"]: (e["implies"], e["size"]) for e in page(document, "P-003")["evidence"]}
+    assert shown["L.3/R-5"] == ("Δ3-5", "200–250 bp")
+    assert shown["L.2/R-5"] == shown["HK"] == ("", "")
+
+
+def test_the_name_of_the_format_is_that_of_the_reader():
+    source = example_source(record=example_record(format="generic", ct_kind="Crt"))
+    document = compose(source, COVERAGE)
+    facts = dict(document["trace"]["facts"])
+    assert facts["Export format"].startswith("Generic table")
+    assert dict(document["overview"]["facts"])["Quantity exported as Ct"] == "Crt"
 
 
 def test_an_inconclusive_sample_repeats_the_assay_that_was_not_run():
@@ -116,7 +221,7 @@ def test_an_inconclusive_sample_repeats_the_assay_that_was_not_run():
         ("mixed", [], ["Δ3-5", "mixed"], "Products of more than one deletion detected; which ones"),
         ("negative", [], [], "None of the listed deletions detected (Δ3-5, Δ2-5, Δ2-6)."),
         ("inconclusive", ["Δ2-5"], ["Δ2-5", "mixed"], "Δ2-5 detected; further classes not exclud"),
-        ("inconclusive", [], ["Δ2-5", "negative"], "No definite call. Possible: Δ2-5, none of th"),
+        ("inconclusive", [], ["Δ2-5", "negative"], "No definite call. Possible: Δ2-5 or none of"),
         ("invalid", [], [], "No result"),
     ],
 )
@@ -268,6 +373,12 @@ def test_wells_have_a_place(well, place):
     assert place_of(well) == place
     if place:
         assert well == f"{row_name(place[0])}{place[1] + 1}"
+
+
+def test_neighbouring_wells_are_a_range():
+    words = load_words("en")
+    assert ranges(["A1", "A2", "A3", "B3", "B4", "H12"], words) == "A1–A3, B3, B4, H12"
+    assert ranges(["A12", "B1", "B1"], words) == "A12, B1"
 
 
 def test_short_names_keep_both_ends():

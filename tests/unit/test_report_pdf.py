@@ -118,9 +118,15 @@ def is_dict(item):
 
 
 def test_one_page_per_sample_and_the_rest(example):
-    """Two summary pages, one of primers, one of controls, findings and traceability."""
+    """Two summary pages, one of primers, one of controls, one of findings and traceability."""
     with opened(example[1]) as found:
-        assert len(found.pages) == 2 + 1 + 6 + 1 + 2
+        assert len(found.pages) == 2 + 1 + 6 + 1 + 1
+
+
+def test_the_first_page_says_verdict_repeats_flags_and_calls(example, tmp_path):
+    first = pages_of(example[1], tmp_path)[0]
+    for heading in ("SOMEASSAYSINVALID", "Torepeat", "Flags:", "Callspersample"):
+        assert heading in first
 
 
 def test_every_page_carries_run_report_and_number(example, tmp_path):
@@ -136,7 +142,7 @@ def test_every_sentence_on_a_sample_is_printed(example, tmp_path):
     document, pdf = example
     text = "".join(pages_of(pdf, tmp_path))
     for page in document["samples"]:
-        said = [page["interpretation"], *page["basis"], *(f["sentence"] for f in page["flags"])]
+        said = [page["interpretation"], page["basis"], *(f["sentence"] for f in page["flags"])]
         said += [*page["segment"]["descriptions"], *(e["reason"] for e in page["evidence"])]
         assert [sentence for sentence in said if squeezed(sentence) not in text] == []
 

@@ -94,4 +94,11 @@ def test_thresholds_that_differ_are_drawn_in_their_colour():
     same = drawn(line([0.0, 2.0], threshold=0.2), line([0.0, 2.0], threshold=0.2))
     assert [t["colour"] for t in same["linear"]["thresholds"]] == [""]
     differ = drawn(line([0.0, 2.0], threshold=0.2), other)
+    labels = [t["label"] for t in differ["linear"]["thresholds"]]
+    assert labels == ["threshold 0.2 (a)", "threshold 0.5 (b)"]
+    near = Line("b", "A2", Style("#d55e00", ()), "dRn", (0.0, 2.0), None, 0.2345678, False, "")
+    labels = [
+        t["label"] for t in drawn(line([0.0, 2.0], threshold=0.2), near)["linear"]["thresholds"]
+    ]
+    assert labels == ["", "threshold 0.2 (a); threshold 0.235 (b)"]
     assert [t["colour"] for t in differ["linear"]["thresholds"]] == ["#0072b2", "#d55e00"]

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import ConfigError
+from breakpoint_pcr.ingest.readers import READERS
 from breakpoint_pcr.report.wording import FOLDER, load_words
 from breakpoint_pcr.runs import FileKind
 from breakpoint_pcr.tables import CurveClass, CurveKind, Level, Outcome, Role, State, Verdict
@@ -44,7 +46,7 @@ CLOSED = {
     "file_kinds": list(FileKind),
     "scopes": ["run", "assay", "sample", "well", "primer"],
     "calls": ["mixed", "negative", "inconclusive", "invalid"],
-    "verdicts": ["valid", "remarks", "assays_invalid", "none_valid", "rejected"],
+    "verdicts": ["valid", "remarks", "assays_invalid", "none_valid", "no_assay", "rejected"],
 }
 
 
@@ -144,6 +146,26 @@ def test_numbers_and_lists_follow_the_language(tmp_path, monkeypatch):
 def test_an_unknown_language_is_one_clear_line():
     with pytest.raises(ConfigError, match=r"report.language is 'tlh'; expected one of en"):
         load_words("tlh")
+
+
+def test_the_formats_have_the_titles_of_their_readers():
+    titles = {reader.name: reader.title for reader in READERS}
+    assert load_words("en").section("formats") == titles
+
+
+def test_every_condition_of_the_verification_has_words():
+    config = read_yaml(Path("config/config.yaml"))["primers"]
+    assert set(load_words("en").section("conditions")) == set(config) - {"confirmed"}
+
+
+def test_alternatives_are_joined_by_or():
+    words = load_words("en")
+    assert [words.either(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a or b",
+        "a, b or c",
+    ]
 
 
 def test_an_unknown_code_is_shown_as_it_is():

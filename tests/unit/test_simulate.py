@@ -18,6 +18,7 @@ import yaml
 from python_calamine import CalamineWorkbook
 from test_panel import write_panel
 
+from breakpoint_pcr.errors import BreakpointPcrError
 from breakpoint_pcr.panel import load_panel
 from breakpoint_pcr.simulate.expectations import Rules, expected_calls, outcomes_alone
 from breakpoint_pcr.simulate.physics import (
@@ -571,16 +572,16 @@ def test_wrong_plans_are_one_line(tmp_path, keys, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name: [", "a plan is a YAML file"),
-        ("- 1\n", "plan: [1]; expected keys with values"),
+        ("name: [", "not YAML"),
+        ("- 1\n", "holds list; expected keys with values"),
         ("name: x\n", "'format' missing; a plan needs"),
-        ("", "plan: None; expected keys with values"),
+        ("", "holds NoneType; expected keys with values"),
     ],
 )
 def test_broken_plan_files_are_one_line(tmp_path, text, message):
     path = tmp_path / "plan.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(PlanError, match=re.escape(message)) as problem:
+    with pytest.raises(BreakpointPcrError, match=re.escape(message)) as problem:
         load_plan(path)
     assert str(problem.value).startswith(f"{path}: ")
     assert "\n" not in str(problem.value)
@@ -617,3 +618,33 @@ def test_the_simulator_knows_nothing_of_the_judges():
         assert not re.search(
             r"breakpoint_pcr\.(curves|calling|explanation|ingest)", path.read_text("utf-8")
         ), path
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"date": "3 February"}, "Invalid isoformat"),
+        ({"cycles": 0}, "cycles: 0; expected 15 to 60"),
+        ({"seed": -1}, "seed: -1; expected 0 to"),
+        ({"priming": {"L1": -0.5}}, "priming of L1: -0.5; expected 0 to 1"),
+        ({"physics": {"full_rn": "high"}}, "physics: full_rn is 'high'; expected a number"),
+        ({"baseline": {"kind": "line", "start": 15, "end": 3}}, "baseline: end: 3; expected 17"),
+        ({"baseline": {"kind": "line", "start": 39, "end": None}}, "baseline: start: 39"),
+        ({"samples": [{"name": "S"}, {"name": "S"}]}, "sample name 'S' stands twice"),
+        ({"samples": [{}]}, "sample name '' stands twice or is empty"),
+        ({"samples": [{"name": "S", "alleles": {"Δ3-5": -1}}]}, "sample S: Δ3-5: -1.0; expected"),
+        ({"samples": [{"name": "S", "alleles": {"Δ3-5": math.nan}}]}, "sample S: Δ3-5: nan"),
+        ({"samples": [{"name": "S", "input_ng": -1}]}, "sample S: input_ng: -1.0"),
+    ],
+)
+def test_impossible_numbers_are_one_line(tmp_path, keys, message):
+    path = tmp_path / "plan.yaml"
+    path.write_text(yaml.safe_dump({**PLAN, **keys}, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(PlanError, match=re.escape(message)) as problem:
+        load_plan(path)
+    assert "\n" not in str(problem.value)
+
+
+def test_an_impossible_seed_of_the_command_is_refused():
+    with pytest.raises(PlanError, match="seed: -1"):
+        changed(plan(), seed=-1, format_name=None)

@@ -84,6 +84,14 @@ def test_nothing_changed_means_nothing_to_be_done(finished):
     assert "Nothing to be done" in text
 
 
+def test_the_cluster_profile_plans_the_same_rules(finished):
+    """All but the executor, a plugin that a cluster's users install."""
+    profile = ("--profile", str(ROOT / "workflow/profiles/slurm"), "--executor", "local")
+    rules = {rule for rule, _ in planned(finished, "--forceall", *profile, *config(finished))}
+    stages = {"verify_primers", "read_run", "call_run", "report_run"}
+    assert rules == stages | {"summarise_runs", "confirm_runs"}
+
+
 def test_a_whole_number_is_the_same_as_its_decimal(finished):
     assert planned(finished, *config(finished, calling={"ct_limit": 36.0})) == set()
 

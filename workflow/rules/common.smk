@@ -1,5 +1,7 @@
 """The checked configuration, the run folders, and what the library's stages are made of."""
 
+import re
+import sys
 from pathlib import Path
 
 from breakpoint_pcr.config import checked, read_yaml

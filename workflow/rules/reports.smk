@@ -45,6 +45,7 @@ rule confirm_runs:
         "results/summary/confirmed.txt",
     log:
         "logs/summary/confirm_runs.log",
+    localrule: True
     params:
         library=fingerprint("runs", "job"),
         refused=lambda wildcards: REFUSED,

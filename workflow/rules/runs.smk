@@ -51,12 +51,9 @@ rule call_run:
     params:
         library=fingerprint("calling.calling", "calling.primers", "job"),
         settings={
-            "calling": config["calling"],
-            "curves": config["curves"],
-            "controls": config["controls"],
-            "replicates": config["replicates"],
-            "confirmed": config["primers"]["confirmed"],
+            key: config[key] for key in ("calling", "curves", "controls", "replicates")
         },
+        confirmed=[entry["name"] for entry in config["primers"]["confirmed"]],
     script:
         "../../scripts/call_run.py"
 
@@ -86,7 +83,6 @@ rule report_run:
         library=fingerprint(
             "report.reading", "report.document", "report.typesetting", "job"
         ),
-        fonts=str(FONTS),
         names={key: config[key] for key in ("panel", "reference")},
         settings={
             key: config[key] for key in ("calling", "curves", "controls", "replicates")

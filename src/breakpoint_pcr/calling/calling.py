@@ -83,9 +83,8 @@ class Method:
 def method_of(
     panel: Panel, products: Sequence[Product], settings: CallSettings, unconfirmed: frozenset[str]
 ) -> Method:
-    """Bring together what holds for every run; a confirmed primer is not unconfirmed."""
-    doubtful = unconfirmed - settings.confirmed
-    return Method(panel, products, alleles_of(products), settings, doubtful)
+    """Bring together what holds for every run."""
+    return Method(panel, products, alleles_of(products), settings, unconfirmed)
 
 
 def call_run(  # noqa: PLR0913
@@ -107,7 +106,7 @@ def call_run(  # noqa: PLR0913
         products: What each allele gives with each assay.
         panel: Primers and assays.
         settings: Limits.
-        unconfirmed: Primers without an exact site, whether the config confirms them or not.
+        unconfirmed: Primers on which no negative may rest (`primers.unconfirmed_primers`).
     """
     if record.status is Status.REJECTED:
         reason = Finding(Level.ERROR, "run", record.run, "run_rejected", record.reason)
@@ -158,11 +157,13 @@ def _must_amplify(reaction: Reaction, sheet: Sheet, method: Method) -> bool:
     return not sheet.excluded(reaction) and (must or reaction.assay in genes)
 
 
-def _contents(sheet: Sheet, reaction: Reaction, method: Method) -> tuple[str, ...]:
-    """Return what a control contains, as far as the panel knows it."""
+def _contents(sheet: Sheet, reaction: Reaction, method: Method) -> tuple[str, ...] | None:
+    """Return what a control contains, as far as the panel knows it; None where nobody says."""
     expected = sheet.expected(reaction)
-    known = known_contents(method) if expected else ()
-    return tuple(name for name in expected if name in known)
+    if not expected:
+        return expected
+    known = known_contents(method)
+    return tuple(name for name in expected if name in known) or None
 
 
 def known_contents(method: Method) -> frozenset[str]:
@@ -234,7 +235,9 @@ def _called_samples(
     wells: Sequence[JudgedWell], sheet: Sheet, plate: Plate
 ) -> tuple[list[CalledSample], list[Finding]]:
     reactions = [well.reaction for well in wells if well.reaction.role is Role.UNKNOWN]
-    names, findings = same_samples((r.sample, sheet.replicate_of(r)) for r in reactions)
+    others = {well.reaction.sample for well in wells} - {r.sample for r in reactions}
+    lines = [(r.sample, sheet.replicate_of(r), sheet.patient_ref(r)) for r in reactions]
+    names, findings = same_samples(lines, controls=others)
     explained = explainer(plate)
     grouped = samples_on(wells, names)
     called = [call_sample(name, mine, plate, explained) for name, mine in grouped.items()]
@@ -302,6 +305,8 @@ def _findings(
     unchecked = [row.sample for row in rows if INPUT_NOT_CHECKED in row.flags]
     words = f"no control gene for {', '.join(unchecked)}: that DNA was there is not shown"
     blind = Finding(Level.WARNING, "run", plate.run, INPUT_NOT_CHECKED, words)
+    words = "no well of the panel is of a named sample: nobody is called"
+    deserted = Finding(Level.WARNING, "run", plate.run, "no_samples", words)
     return [
         *well_findings(wells),
         *shared_findings(wells, plate.run),
@@ -309,6 +314,7 @@ def _findings(
         *design_findings(plate),
         *(finding for sample in called for finding in sample_findings(sample, plate)),
         *([blind] if unchecked else []),
+        *([] if called else [deserted]),
     ]
 
 

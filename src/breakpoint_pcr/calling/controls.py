@@ -88,10 +88,10 @@ class Validity:
 
 @dataclass(frozen=True, slots=True)
 class ControlWell:
-    """A well of a control, with the classes that the sample sheet says it contains."""
+    """A well of a control, with the classes that the sample sheet says it contains, if it does."""
 
     judged: JudgedWell
-    expected: tuple[str, ...] = ()
+    expected: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +192,13 @@ def expectation(control: ControlWell, assay: str, alleles: Sequence[Allele]) -> 
     return must_show(control.expected, assay, alleles)
 
 
-def must_show(expected: Sequence[str], assay: str, alleles: Sequence[Allele]) -> Amplifies:
+def must_show(expected: Sequence[str] | None, assay: str, alleles: Sequence[Allele]) -> Amplifies:
     """Return what a positive control that contains these classes must show in an assay.
 
     A class may be there in any of its forms, so its product must appear where the main form gives
     it, cannot where no form does, and otherwise may. Without a word in the sheet it must appear.
     """
-    if not expected:
+    if expected is None:
         return Amplifies.MUST
     contained = [_forms(name, alleles) for name in expected]
     if any(_surely_lights(forms, assay) for forms in contained):

@@ -1,7 +1,7 @@
 """Several wells of one sample in one assay, and samples that the sheet calls the same."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -59,27 +59,52 @@ def spread(wells: Sequence[JudgedWell]) -> float | None:
     return max(cts) - min(cts) if len(cts) > 1 else None
 
 
-def same_samples(joins: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[Finding]]:
+def same_samples(
+    lines: Iterable[tuple[str, str, str]], *, controls: Collection[str]
+) -> tuple[dict[str, str], list[Finding]]:
     """Return the name under which each joined sample is called, and what is wrong with the sheet.
 
     Args:
-        joins: (sample, replicate_of) as the sheet has them.
+        lines: (sample, replicate_of, patient) of each well, empty where the sheet does not say.
+        controls: Names of what is not a sample.
     """
-    wanted: dict[str, set[str]] = {}
-    for sample, other in joins:
-        if other and other != sample:
-            wanted.setdefault(sample, set()).add(other)
+    joins: dict[str, set[str]] = {}
+    patients: dict[str, str] = {}
+    for sample, other, patient in lines:
+        joins.setdefault(sample, set()).add(other if other != sample else "")
+        if patient:
+            patients[sample] = patient
+    wanted = {sample: others for sample, others in joins.items() if others != {""}}
     names: dict[str, str] = {}
     findings: list[Finding] = []
     for sample in sorted(wanted):
         end, problem = _followed(sample, wanted)
-        if problem:
-            findings.append(Finding(Level.ERROR, "sample", sample, "replicate_of_unclear", problem))
+        if problem := problem or _unfit(sample, end, controls, patients):
+            words = f"{problem}; called by itself"
+            findings.append(Finding(Level.ERROR, "sample", sample, "replicate_of_unclear", words))
             continue
         names[sample] = end
-        sentence = f"the sheet says replicate_of {end}: its wells are called as sample {end}"
-        findings.append(Finding(Level.INFO, "sample", sample, "replicates_joined", sentence))
+        patients.setdefault(end, patients.get(sample, ""))
+        findings.append(_joined(sample, end, known=end in joins))
     return names, findings
+
+
+def _joined(sample: str, end: str, *, known: bool) -> Finding:
+    sentence = f"the sheet says replicate_of {end}: its wells are called as sample {end}"
+    if not known:
+        sentence = f"{sentence}, which has no well of its own in this run"
+    level = Level.INFO if known else Level.WARNING
+    return Finding(level, "sample", sample, "replicates_joined", sentence)
+
+
+def _unfit(sample: str, end: str, controls: Collection[str], patients: Mapping[str, str]) -> str:
+    """Say why one sample cannot be a replicate of the other; empty where it can."""
+    if end in controls:
+        return f"replicate_of names {end}, which is a control"
+    mine, other = patients.get(sample), patients.get(end)
+    if mine and other and mine != other:
+        return f"replicate_of names {end}, but the patient is {mine}, that of {end} is {other}"
+    return ""
 
 
 def _followed(sample: str, wanted: Mapping[str, set[str]]) -> tuple[str, str]:
@@ -87,8 +112,9 @@ def _followed(sample: str, wanted: Mapping[str, set[str]]) -> tuple[str, str]:
     seen = [sample]
     while others := wanted.get(seen[-1]):
         if len(others) > 1:
-            return "", f"replicate_of names {' and '.join(sorted(others))}; called by itself"
+            named = (other or "nothing" for other in sorted(others, reverse=True))
+            return "", f"replicate_of names {' and '.join(named)} in the wells of {seen[-1]}"
         seen.append(next(iter(others)))
         if seen[-1] in seen[:-1]:
-            return "", f"replicate_of runs in a circle ({' > '.join(seen)}); called by itself"
+            return "", f"replicate_of runs in a circle ({' > '.join(seen)})"
     return seen[-1], ""

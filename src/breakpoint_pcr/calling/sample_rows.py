@@ -21,6 +21,7 @@ from breakpoint_pcr.calling.wells import (
     CT_DISAGREEMENT,
     LATE_AMPLIFICATION,
     NEAR_CUTOFF,
+    NONE_WITH_CT,
     JudgedWell,
 )
 from breakpoint_pcr.explanation import (
@@ -127,7 +128,10 @@ def _flags(sample: CalledSample, plate: Plate) -> Iterator[str]:
     """Yield the flags of a sample, in any order."""
     yield from sample.decision.flags
     yield from (flag for result in sample.results for flag in result.flags)
-    yield from (note for result in sample.results for well in result.wells for note in well.notes)
+    notes = {note for result in sample.results for well in result.wells for note in well.notes}
+    yield from notes
+    if NONE_WITH_CT in notes:
+        yield CT_DISAGREEMENT
     yield from _input_flags(sample, plate)
     if any(well.override for wells in sample.wells.values() for well in wells):
         yield OVERRIDDEN

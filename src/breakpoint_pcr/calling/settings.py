@@ -1,6 +1,6 @@
 """The limits of a call, as the config gives them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -12,13 +12,12 @@ from breakpoint_pcr.curves import CurveLimits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSettings:
-    """Every limit of a call; `confirmed` are the primers whose ordered sequence is on record."""
+    """Every limit of a call."""
 
     wells: WellRules
     curves: CurveLimits
     controls: ControlRules
     replicates: ReplicateRules
-    confirmed: frozenset[str]
 
     @classmethod
     def from_config(
@@ -28,7 +27,6 @@ class CallSettings:
         curves: Mapping[str, Any],
         controls: Mapping[str, Any],
         replicates: Mapping[str, Any],
-        confirmed: Iterable[Mapping[str, str]],
     ) -> Self:
         """Build the settings from the sections of the config, which its schema has checked."""
         return cls(
@@ -36,5 +34,4 @@ class CallSettings:
             curves=CurveLimits.from_config(curves),
             controls=ControlRules.from_config(controls),
             replicates=ReplicateRules.from_config(replicates),
-            confirmed=frozenset(entry["name"] for entry in confirmed),
         )

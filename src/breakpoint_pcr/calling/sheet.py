@@ -25,11 +25,16 @@ class Sheet:
         """Return the sample whose replicate this is; empty without one."""
         return next((line.replicate_of for line in self._lines(reaction) if line.replicate_of), "")
 
-    def expected(self, reaction: Reaction) -> tuple[str, ...]:
-        """Return what a positive control contains; empty where the sheet does not say."""
+    def patient_ref(self, reaction: Reaction) -> str:
+        """Return the patient; empty where the sheet does not say."""
+        return next((line.patient_ref for line in self._lines(reaction) if line.patient_ref), "")
+
+    def expected(self, reaction: Reaction) -> tuple[str, ...] | None:
+        """Return what a positive control contains; None where the sheet does not say."""
         if reaction.role is not Role.POSITIVE_CONTROL:
-            return ()
-        return next((line.expected for line in self._lines(reaction) if line.expected), ())
+            return None
+        lines = self._lines(reaction)
+        return next((line.expected for line in lines if line.expected is not None), None)
 
 
 def sheet_of(entries: Sequence[SheetEntry]) -> Sheet:
@@ -44,7 +49,7 @@ def unknown_contents(
     found = {
         (reaction.sample, name)
         for reaction in reactions
-        for name in sheet.expected(reaction)
+        for name in sheet.expected(reaction) or ()
         if name not in known
     }
     return [

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from breakpoint_pcr.errors import ConfigError
 from breakpoint_pcr.runs import Override
 from breakpoint_pcr.tables import CurveClass, Outcome, Reaction, State
 
@@ -35,8 +36,16 @@ class WellRules:
 
     @classmethod
     def from_config(cls, section: Mapping[str, Any]) -> Self:
-        """Build the rules from the config's section `calling`, which its schema has checked."""
+        """Build the rules from the config's section `calling`, which its schema has checked.
+
+        Raises:
+            ConfigError: The grey zone ends before it begins.
+        """
         zone = section["grey_zone"]
+        if zone and zone[0] > zone[1]:
+            raise ConfigError(
+                f"config: calling.grey_zone: {zone[0]:g} lies above {zone[1]:g}; lowest Ct first"
+            )
         values: dict[str, Any] = {**section, "grey_zone": tuple(zone) if zone else None}
         return cls(**values)
 

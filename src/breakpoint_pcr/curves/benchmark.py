@@ -24,6 +24,7 @@ from breakpoint_pcr.tables import CurveClass
 # Rated on the quality of the amplification, not on its presence; its eight raters disagree.
 STRESS = "htPCR"
 POSITIVE, NEGATIVE = "y", "n"
+POINT_COLUMNS = ("curve_id", "fluorescence")
 LABEL_COLUMNS = ("curve_id", "dataset", "group", "label", "series", "nominal")
 RESAMPLINGS = 2000
 SEED = 1
@@ -96,6 +97,8 @@ def read_labelled(curves: Path, labels: Path) -> Labelled:
         raise TableError(f"{curves}, {labels}: {problem}") from None
     if missing := [name for name in LABEL_COLUMNS if name not in table]:
         raise TableError(f"{labels}: column {missing[0]!r} missing")
+    if missing := [name for name in POINT_COLUMNS if name not in points]:
+        raise TableError(f"{curves}: column {missing[0]!r} missing")
     found = {
         str(name): part.tolist()
         for name, part in points.groupby("curve_id", observed=True)["fluorescence"]

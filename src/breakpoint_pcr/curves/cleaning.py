@@ -80,18 +80,18 @@ def without_spikes(curves: Array, first: int, limit: float) -> tuple[Array, Flag
 
 def _spikes(curves: Array, first: int, limit: float) -> Flags:
     """Find the cycles that stand off; of two in a row the one that stands off further."""
-    step = np.diff(curves, axis=1)
-    nearby = np.median(sliding_window_view(step, TREND_STEPS, axis=1), axis=2)
-    step = step - np.pad(nearby, ((0, 0), (TREND_STEPS // 2,) * 2), mode="edge")
+    rise = np.diff(curves, axis=1)
+    nearby = np.median(sliding_window_view(rise, TREND_STEPS, axis=1), axis=2)
+    step = rise - np.pad(nearby, ((0, 0), (TREND_STEPS // 2,) * 2), mode="edge")
     bends = np.abs(np.diff(curves[:, first:], 2, axis=1))
     noise = SD_PER_SECOND_DIFFERENCE * bends.mean(axis=1)
     into, out_of = step[:, :-1], -step[:, 1:]
     off = np.where(into * out_of > 0, np.minimum(np.abs(into), np.abs(out_of)), 0.0)
     off = np.pad(off, ((0, 0), (1, 1)))
     off[:, :first] = 0.0
-    before = np.abs(step[:, first:-1]).max(axis=1)
-    last = np.abs(step[:, -1])
-    off[:, -1] = np.where(last > LAST_RISE_MAX * before, last, 0.0)
+    rise = np.abs(rise - np.median(rise[:, first:], axis=1, keepdims=True))
+    sudden = rise[:, -1] > LAST_RISE_MAX * rise[:, first:-1].max(axis=1)
+    off[:, -1] = np.where(sudden, np.abs(step[:, -1]), 0.0)
     neighbour = np.maximum(np.roll(off, 1, axis=1), np.roll(off, -1, axis=1))
     return (off > limit * noise[:, None]) & (off >= neighbour)
 

@@ -53,30 +53,33 @@ def _read(source: Source, _: IngestSettings) -> Export:
 def _sections(file: str, lines: Sequence[Line], guessed: str = "") -> Sections:
     header: dict[str, str] = {}
     blocks: dict[str, list[Line]] = {}
+    names: list[str] = []
     current: list[Line] | None = None
     for line in lines:
         first = text_of(line[1][0]) if line[1] else ""
         if match := SECTION.fullmatch(first):
-            if match[1] in blocks:
+            name = folded(match[1])
+            if name in blocks:
                 raise ExportError(
                     file, f"section {first} stands twice; expected one plate a file", line[0]
                 )
-            current = blocks[match[1]] = []
+            names.append(first)
+            current = blocks[name] = []
         elif current is not None:
             current.append(line)
         elif first.startswith(HEADER_MARK):
             key, _, value = first.removeprefix(HEADER_MARK).partition("=")
             header[folded(key)] = value.strip()
     tables = {
-        folded(name): table_of(f"{file} [{name}]", block)
-        for name, block in blocks.items()
-        if folded(name) in USED
+        name: table_of(f"{file} {written}", block)
+        for written, (name, block) in zip(names, blocks.items(), strict=True)
+        if name in USED
     }
     return Sections(
         file=file,
         header=header,
         tables={name: table for name, table in tables.items() if table},
-        names=tuple(f"[{name}]" for name in blocks),
+        names=tuple(names),
         comma=comma_of(cell for _, cells in lines for cell in cells),
         guessed_encoding=guessed,
     )

@@ -96,6 +96,7 @@ def _layout(source: Source, table: GenericTable) -> _Layout | None:
         if header := _header(lines, table):
             index, headings = header
             body = [line for line in lines[index + 1 :] if not is_blank(line[1][1:])]
+            _check_headings(where, lines[index][0], headings, table)
             columns, cycles = _columns(headings, table), _cycles(headings, table)
             return _Layout(where, columns, headings, cycles, body, table)
     return None
@@ -130,12 +131,33 @@ def _columns(headings: Sequence[str], table: GenericTable) -> dict[str, int]:
     }
 
 
+def _check_headings(where: str, line: int, headings: Sequence[str], table: GenericTable) -> None:
+    """Refuse a heading that is used and stands twice, and cycles that are counted from 0."""
+    used = {name for names in table.columns.values() for name in names}
+    cycles = (_cycle_of(name, table) for name in headings)
+    keys = [
+        (name if name in used else None) if cycle is None else cycle
+        for name, cycle in zip(headings, cycles, strict=True)
+    ]
+    for key, heading in zip(keys, headings, strict=True):
+        if key == 0:
+            raise ExportError(
+                where, f"column {shown(heading)}; cycles count from 1; mend the header", line
+            )
+        if key is not None and keys.count(key) > 1:
+            raise ExportError(
+                where, f"column {shown(heading)} stands twice; delete or rename one", line
+            )
+
+
+def _cycle_of(heading: str, table: GenericTable) -> int | None:
+    match = table.cycle_columns and table.cycle_columns.fullmatch(heading)
+    return int(match[1]) if match else None
+
+
 def _cycles(headings: Sequence[str], table: GenericTable) -> dict[int, int]:
-    if table.cycle_columns is None:
-        return {}
-    matches = [(table.cycle_columns.fullmatch(name), i) for i, name in enumerate(headings)]
-    cycles = {int(match[1]): index for match, index in matches if match}
-    return {cycle: index for cycle, index in cycles.items() if 1 <= cycle <= CYCLES_MAX}
+    cycles = ((_cycle_of(name, table), index) for index, name in enumerate(headings))
+    return {cycle: index for cycle, index in cycles if cycle and cycle <= CYCLES_MAX}
 
 
 def _record(layout: _Layout, cells: Sequence[Cell]) -> Record:

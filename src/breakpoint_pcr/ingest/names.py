@@ -13,11 +13,13 @@ from breakpoint_pcr.ingest.export import Export, Record
 from breakpoint_pcr.tables import Finding, Level
 
 NAME_LETTERS_MAX = 200
-UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# Controls, lone surrogates, line ends; letters without a shape, blanks of other widths: names that
+# look the same must be the same.
+UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp", "Cf", "Zs"})
 
 
 def clean_name(text: str) -> str:
-    """Replace control characters, line breaks and lone surrogates by blanks; strip outer blanks."""
+    """Replace what cannot be seen by blanks, such as controls and line ends; strip outer blanks."""
     if not text.isprintable():
         text = "".join(" " if unicodedata.category(c) in UNFIT else c for c in text)
     return text.strip()
@@ -53,5 +55,5 @@ def _clean(file: str, record: Record) -> Record:
 
 def _findings(file: str, wells: list[str]) -> Iterable[Finding]:
     if wells:
-        sentence = f"control characters or line breaks in names of {', '.join(wells)} became blanks"
+        sentence = f"characters that cannot be seen in names of {', '.join(wells)} became blanks"
         yield Finding(Level.WARNING, "run", file, "name_cleaned", sentence)

@@ -6,7 +6,8 @@ Each table is a sheet, below a block of keys and values that every sheet repeats
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
-from breakpoint_pcr.ingest.cells import Line, text_of
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.cells import Line, shown, text_of
 from breakpoint_pcr.ingest.export import Export, Reader
 from breakpoint_pcr.ingest.numerals import comma_of
 from breakpoint_pcr.ingest.sections import Sections, folded, table_of
@@ -51,11 +52,13 @@ def _read(source: Source, _: IngestSettings) -> Export:
 
 
 def _sections(file: str, book: Book) -> Sections:
-    lines = {
-        SHEETS[folded(sheet)]: (sheet, book.lines(sheet))
-        for sheet in book.sheets
-        if folded(sheet) in SHEETS
-    }
+    lines: dict[str, tuple[str, Sequence[Line]]] = {}
+    for sheet in book.sheets:
+        if (name := SHEETS.get(folded(sheet), "")) in lines:
+            found = f"sheets {shown(lines[name][0])} and {shown(sheet)}"
+            raise ExportError(file, f"{found} both hold {name}; expected one plate a file")
+        if name:
+            lines[name] = sheet, book.lines(sheet)
     tables = {
         name: table_of(f"{file} sheet {sheet}", rows) for name, (sheet, rows) in lines.items()
     }

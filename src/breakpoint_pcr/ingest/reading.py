@@ -10,7 +10,7 @@ from pathlib import Path
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.folders import FILE_NAME, RUN_NAME, folder_files
-from breakpoint_pcr.ingest import checks
+from breakpoint_pcr.ingest import checks, identity
 from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.ingest.export import Export
 from breakpoint_pcr.ingest.merging import Placed, check_single, merged
@@ -18,7 +18,13 @@ from breakpoint_pcr.ingest.names import with_clean_names
 from breakpoint_pcr.ingest.readers import READERS
 from breakpoint_pcr.ingest.roles import role_of_name, role_of_task
 from breakpoint_pcr.ingest.run_yaml import YAML_NAME, RunNotes, read_run_yaml
-from breakpoint_pcr.ingest.samplesheet import SHEET_NAME, SheetRow, match_rows, read_sheet
+from breakpoint_pcr.ingest.samplesheet import (
+    SHEET_NAME,
+    SheetRow,
+    check_patients,
+    match_rows,
+    read_sheet,
+)
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import (
     FILE_BYTES_MAX,
@@ -95,8 +101,13 @@ def _read(folder: Path, files: list[RunFile], context: _Context) -> Result:
         for place, row in zip(places, matches, strict=True)
     ]
     check_single(places, [reaction.assay for reaction in reactions])
+    check_patients(matches, [reaction.sample for reaction in reactions])
     record = _record(gathered, files, context.run)
-    noticed = (*record.noticed, *_noticed(places, matches, reactions, context.settings))
+    noticed = (
+        *record.noticed,
+        *_noticed(places, matches, reactions, context.settings),
+        *identity.check_identity(places, matches, reactions, context.panel, context.settings),
+    )
     curves = [
         Curve(context.run, reaction.well, reaction.assay, place.record.values)
         for place, reaction in zip(places, reactions, strict=True)

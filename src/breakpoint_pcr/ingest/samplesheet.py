@@ -200,6 +200,25 @@ def match_rows(
     return matches
 
 
+def check_patients(matches: Sequence[SheetRow | None], samples: Sequence[str]) -> None:
+    """Check that no sample is of two patients.
+
+    Raises:
+        ExportError: The sheet names two for one sample.
+    """
+    owners: dict[str, SheetRow] = {}
+    for row, sample in zip(matches, samples, strict=True):
+        if row is None or not (row.entry.patient_ref and sample):
+            continue
+        first = owners.setdefault(sample, row)
+        if first.entry.patient_ref != row.entry.patient_ref:
+            raise _problem(
+                row.line,
+                f"sample {shown(sample)} has patient_ref {shown(row.entry.patient_ref)}, in line "
+                f"{first.line} {shown(first.entry.patient_ref)}; expected one a sample; mend it",
+            )
+
+
 def _indices(
     row: SheetRow,
     indices: Sequence[int],

@@ -82,7 +82,10 @@ def export_of(sections: Sections, format_name: str) -> Export:
         records=records,
         plate_wells=size or smallest_plate({record.well for record in records}),
         n_cycles=n_cycles,
-        noticed=tuple(_noticed(sections, measured, missing, traces, n_cycles)),
+        noticed=(
+            *_noticed(sections, measured, missing, traces, n_cycles),
+            *_set_up_otherwise(sections, measured, size),
+        ),
         **_header(sections.header),
     )
 
@@ -179,6 +182,25 @@ def _missing(
     for well, target in traces.values:
         found.setdefault((well, target), _omitted(well, target))
     return [_with_curve(record, traces) for key, record in found.items() if key not in known]
+
+
+def _set_up_otherwise(
+    sections: Sections, measured: Iterable[Record], size: int | None
+) -> Iterator[Finding]:
+    """Yield a finding per sample of the setup that the results name otherwise."""
+    samples = {(record.well, record.target): record.sample for record in measured}
+    wells: dict[tuple[str, str], list[str]] = {}
+    for row in sections.rows(SETUP):
+        well, planned = row.well(size), row.text("sample")
+        found = samples.get((well, row.text("target")), "")
+        if planned and found and planned != found:
+            wells.setdefault((planned, found), []).append(well)
+    for (planned, found), names in wells.items():
+        sentence = (
+            f"{', '.join(dict.fromkeys(names))}: sample {shown(planned)} in the setup, "
+            f"{shown(found)} in the results, which count; analyse and export the run again"
+        )
+        yield Finding(Level.WARNING, "run", sections.file, "setup_contradiction", sentence)
 
 
 def _omitted(well: str, target: str, sample: str = "", task: str = "", dye: str = "") -> Record:

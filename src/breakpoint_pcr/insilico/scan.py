@@ -133,18 +133,21 @@ def read_fasta(path: Path) -> Iterator[tuple[str, bytes]]:
     """
     if not path.is_file():
         raise LocusError(f"{path}: file missing; name a FASTA")
-    seen: set[str] = set()
     try:
         with _opened(path) as file:
-            for name, letters in _records(path, file):
-                if name in seen:
-                    raise LocusError(
-                        f"{path}: record {name!r} stands twice; give each its own name"
-                    )
-                seen.add(name)
-                yield name, letters
+            yield from _distinct(path, _records(path, file))
     except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
         raise LocusError(f"{path}: damaged gzip file ({problem}); copy it again") from None
+
+
+def _distinct(path: Path, records: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Yield the records; refuse a name that stands twice, and a file without any."""
+    seen: set[str] = set()
+    for name, letters in records:
+        if name in seen:
+            raise LocusError(f"{path}: record {name!r} stands twice; give each its own name")
+        seen.add(name)
+        yield name, letters
     if not seen:
         raise LocusError(f"{path}: no record; a FASTA begins with a line '>name'")
 

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 from breakpoint_pcr.errors import ConfigError
-from breakpoint_pcr.explanation import alleles_of, explain
+from breakpoint_pcr.explanation import Allele, alleles_of, explain
 from breakpoint_pcr.insilico.alleles import products_of
 from breakpoint_pcr.insilico.conditions import Conditions
 from breakpoint_pcr.insilico.coverage import judge_alleles, judge_control_genes, judge_wild_type
@@ -110,7 +110,7 @@ def _few_positives(count: int, positives: int) -> Iterator[tuple[int, ...]]:
             yield (cell, *rest)
 
 
-def _pattern(assays: Sequence[str], cells: Sequence[int], alleles: Any) -> Pattern:  # noqa: ANN401
+def _pattern(assays: Sequence[str], cells: Sequence[int], alleles: Sequence[Allele]) -> Pattern:
     positive = frozenset(name for name, cell in zip(assays, cells, strict=True) if cell)
     found = explain(positive, frozenset(assays), alleles)
     shown = {name: str(cell) for name, cell in zip(assays, cells, strict=True)}

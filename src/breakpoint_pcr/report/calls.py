@@ -36,13 +36,13 @@ def chip(sample: Sample, view: View) -> dict[str, str]:
 def interpretation(sample: Sample, view: View) -> str:
     """Return the call as a sentence."""
     words = view.words
-    candidates = [words.word("calls", c) for c in sample.candidates]
+    candidates = [words.word("candidates", c) for c in sample.candidates]
     exons = [label.lstrip("Δ").replace("-", "–") for label in sample.deletions or (sample.call,)]
     return words.texts["interpretations"][kind_of(sample)].format(
         classes=words.joined(sample.deletions or (sample.call,)),
         exons=words.joined(exons),
         gene=view.source.panel["reference"]["gene"],
-        candidates=words.joined(candidates) or words.missing,
+        candidates=words.either(candidates) or words.missing,
         tested=words.joined(classes_tested(view.wells_of(sample.sample), view)),
     )
 
@@ -75,7 +75,44 @@ def flag_sentence(flag: str, wells: Sequence[Well], view: View) -> str:
     tested = classes_tested(wells, view)
     untested = [label for label in all_classes(view) if label not in tested]
     text = view.words.word("flag_sentences", flag)
-    return text.format(classes=view.words.joined(untested)) if text != flag else flag
+    if text == flag:
+        return flag
+    unproven = unproven_primers(view)
+    return text.format(
+        classes=view.words.joined(untested),
+        primers=view.words.joined(unproven) or view.words.missing,
+        unsafe=view.words.joined(_classes_on(unproven, view)) or view.words.missing,
+    )
+
+
+def unproven_primers(view: View) -> list[str]:
+    """Return the primers on the plate without an exact site or a confirmed sequence."""
+    used = {name for pair in _pairs_run(view) for name in (pair["forward"], pair["reverse"])}
+    return [
+        primer["name"]
+        for primer in view.source.panel["primers"]
+        if primer["name"] in used
+        and not primer["confirmed"]
+        and all(site["edits"] for site in primer["sites"])
+    ]
+
+
+def _pairs_run(view: View) -> list[Mapping[str, Any]]:
+    present = {assay["name"] for assay in view.assays}
+    return [pair for pair in view.source.panel["wild_type"] if pair["assay"] in present]
+
+
+def _classes_on(primers: Sequence[str], view: View) -> list[str]:
+    """Return the classes that the plate shows only with one of these primers."""
+    borders = {p["name"]: p["borders_exon"] for p in view.source.panel["primers"]}
+    seen, sure = set[str](), set[str]()
+    for pair in _pairs_run(view):
+        names = (pair["forward"], pair["reverse"])
+        label = Deletion(borders[names[0]], borders[names[1]]).label
+        seen.add(label)
+        if not set(names) & set(primers):
+            sure.add(label)
+    return [label for label in all_classes(view) if label in seen - sure]
 
 
 def limits(sample: Sample, view: View) -> list[str]:
@@ -84,7 +121,7 @@ def limits(sample: Sample, view: View) -> list[str]:
     classes = classes_tested(view.wells_of(sample.sample), view)
     return [
         words.say("numbering", numbering=panel["reference"]["numbering"]),
-        words.say("between", classes=words.joined(classes) or words.missing),
+        words.say("between", classes=words.joined(classes) or words.say("nothing")),
         words.say("blind", gene=panel["reference"]["gene"]),
         *panel["panel"].get("limitations", ()),
         words.say("unsequenced"),

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from breakpoint_pcr.report.characters import unprintable
-from breakpoint_pcr.report.overview import overview, record_facts, status
+from breakpoint_pcr.report.overview import overview, record_facts, reference_fact, status
 from breakpoint_pcr.report.pages import control_pages, findings_table, sample_page
 from breakpoint_pcr.report.primers import primers_page
 from breakpoint_pcr.report.source import BREAKPOINT, ReportSource, View, view
@@ -18,6 +18,8 @@ from breakpoint_pcr.tables import Finding, Level
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 CODES_SHOWN = 20
 ID_LETTERS = 12
+# The finding that only repeats why a run was rejected: the banner says it.
+REJECTION = "run_rejected"
 
 
 def compose(source: ReportSource, coverage: frozenset[str]) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def compose(source: ReportSource, coverage: frozenset[str]) -> dict[str, Any]:
         "labels": dict(words.section("labels")),
         "status": _run_status(source, findings, words),
         **body,
-        "findings": findings_table(findings, words),
+        "findings": findings_table([f for f in findings if f.code != REJECTION], words),
         "trace": _trace(source, words),
     }
     digest = sha256(document_text(document).encode()).hexdigest()
@@ -113,13 +115,14 @@ def _date(text: str) -> datetime:
 
 def _trace(source: ReportSource, words: Words) -> dict[str, Any]:
     record = source.record
+    facts = record_facts(record, words)
     return {
+        "facts": [*facts, reference_fact(source.panel["reference"], words)],
         "files": [
             {
                 "name": f.name,
-                "kind": words.joined(
-                    part for part in (words.word("file_kinds", f.kind), f.format) if part
-                ),
+                "kind": words.word("file_kinds", f.kind),
+                "format": f.format,
                 "bytes": words.count(f.size_bytes),
                 "sha256": f.sha256,
             }

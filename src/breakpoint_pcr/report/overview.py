@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from breakpoint_pcr.report import calls
-from breakpoint_pcr.report.plate import plate_map, shortened
+from breakpoint_pcr.report.plate import plate_map, ranges, shortened
+from breakpoint_pcr.report.repeats import repeats
 from breakpoint_pcr.report.source import View
 from breakpoint_pcr.report.wording import Words
 from breakpoint_pcr.runs import RunRecord, Status
-from breakpoint_pcr.tables import Finding, Level, Outcome, Role, Sample, Well
+from breakpoint_pcr.tables import Finding, Level, Role, Sample, Well
 
 NAMES_SHOWN, NAME_LETTERS, TABLE_LETTERS = 12, 24, 48
 STATUS_LEVELS = {
@@ -17,6 +18,7 @@ STATUS_LEVELS = {
     "remarks": "warn",
     "assays_invalid": "warn",
     "none_valid": "fail",
+    "no_assay": "fail",
     "rejected": "fail",
 }
 CONTROL_KINDS = ("ntc", "wild_type_control", "positive_control", "dark_positive_control")
@@ -28,8 +30,10 @@ CONTROL_ROLES = {
     "dark_positive_control": Role.POSITIVE_CONTROL,
 }
 STANDINGS = {"failed": "fail", "review": "review", "missing": "absent"}
-UNSETTLED = ("inconclusive", "invalid")
-DOUBTFUL = (Outcome.REVIEW, Outcome.INVALID)
+# Beyond so many wells of an assay a cell gives their range.
+CELL_WELLS = 4
+# MIQE's Cq and the vendors' Ct are the same quantity; others must be named.
+SAME_AS_CT = ("Ct", "Cq")
 
 
 def status(
@@ -45,6 +49,8 @@ def status(
     """
     if record.status is Status.REJECTED:
         return _status("rejected", record.reason, words)
+    if not assays:
+        return _status("no_assay", words.say("no_assay"), words)
     bad = invalid_assays(findings, assays)
     if bad:
         code = "none_valid" if len(bad) == len(assays) else "assays_invalid"
@@ -68,6 +74,8 @@ def _status(code: str, reason: str, words: Words) -> dict[str, str]:
 def overview(view: View) -> dict[str, Any]:
     """Return page 1 but for the verdict."""
     samples = view.source.samples
+    breakpoints = [a["name"] for a in view.assays if view.is_breakpoint(a["name"])]
+    invalid = invalid_assays(view.source.findings, breakpoints)
     return {
         "facts": facts(view),
         "assays": [
@@ -78,7 +86,7 @@ def overview(view: View) -> dict[str, Any]:
         "plate": plate_map(view),
         "controls": _controls(view),
         "calls": [_call(sample, view) for sample in samples],
-        "repeats": _repeats(samples, view),
+        "repeats": repeats(samples, invalid, view),
         "findings": findings_count(view.source.findings, view.words),
     }
 
@@ -95,8 +103,9 @@ def findings_count(findings: Sequence[Finding], words: Words) -> str:
 
 
 def facts(view: View) -> list[list[str]]:
-    """Return what is known of the run, as label and value."""
+    """Return what page 1 says of the run, as label and value."""
     words, record, panel = view.words, view.source.record, view.source.panel
+    read = dict(record_facts(record, words))
     controls = {(well.role, well.sample) for well in view.controls}
     rule = "rule" if view.source.settings["calling"]["require_curve"] else "rule_no_curve"
     counts = words.texts["facts"]["samples_value"].format(
@@ -106,16 +115,20 @@ def facts(view: View) -> list[list[str]]:
         "samples": counts,
         "rule": words.say(rule, limit=words.plain(view.ct_limit)),
         "panel": words.say("panel_source", **_named(panel["panel"], "title", "version")),
-        "reference": words.say(
-            "reference_source",
-            **_named(panel["reference"], "gene", "assembly", "accession", "transcript"),
-        ),
     }
-    return record_facts(record, words) + [[words.word("facts", k), v] for k, v in known.items()]
+    shown = [words.word("facts", key) for key in ("run_date", "instrument", "ct_kind", "operator")]
+    found = [[label, read[label]] for label in shown if label in read]
+    return found + [[words.word("facts", key), value] for key, value in known.items()]
 
 
 def _named(data: Mapping[str, Any], *keys: str) -> dict[str, str]:
     return {key: data[key] for key in keys}
+
+
+def reference_fact(reference: Mapping[str, Any], words: Words) -> list[str]:
+    """Return what the coordinates of a report refer to, as label and value."""
+    named = _named(reference, "gene", "assembly", "accession", "transcript")
+    return [words.word("facts", "reference"), words.say("reference_source", **named)]
 
 
 def record_facts(record: RunRecord, words: Words) -> list[list[str]]:
@@ -124,11 +137,13 @@ def record_facts(record: RunRecord, words: Words) -> list[list[str]]:
         "run_date": words.date(record.run_date),
         "instrument": record.instrument,
         "software": record.software,
-        "format": record.format,
-        "plate": words.texts["facts"]["plate_wells"].format(wells=record.plate_wells),
+        "format": words.word("formats", record.format),
+        "plate": ""
+        if record.status is Status.REJECTED
+        else words.texts["facts"]["plate_wells"].format(wells=record.plate_wells),
         "chemistry": record.chemistry,
         "passive_reference": record.passive_reference,
-        "ct_kind": record.ct_kind if record.ct_kind != "Ct" else "",
+        "ct_kind": "" if record.ct_kind in SAME_AS_CT else record.ct_kind,
         **{key: " ".join(str(v).split()) for key, v in (record.laboratory or {}).items()},
     }
     return [[_label(key, words), value] for key, value in known.items() if value]
@@ -193,8 +208,9 @@ def _controls(view: View) -> dict[str, Any]:
 def _control_row(role: Role, name: str, wells: Sequence[Well], view: View) -> dict[str, Any]:
     return {
         "name": shortened(name, TABLE_LETTERS),
-        "role": view.words.word("roles", role),
-        "expected": _expected(role, wells, view),
+        "said": view.words.joined(
+            text for text in (view.words.word("roles", role), _expected(role, wells, view)) if text
+        ),
         "cells": [_cts([w for w in wells if w.assay == a["name"]], view) for a in view.assays],
     }
 
@@ -207,15 +223,30 @@ def _expected(role: Role, wells: Sequence[Well], view: View) -> str:
             return words.say("expected_classes", classes=words.joined(dict.fromkeys(stated)))
         return words.say("expected_all")
     keys = {Role.NTC: "expected_none", Role.NEGATIVE_CONTROL: "expected_wild"}
-    return words.say(keys.get(role, "expected_standard"))
+    return words.say(keys[role]) if role in keys else ""
 
 
 def _cts(wells: Sequence[Well], view: View) -> list[dict[str, str]]:
-    """Return the Ct of each well of a cell, with what it says."""
-    return [
-        {"text": view.ct(well.ct), "outcome": well.outcome.value, "well": well.well}
-        for well in wells
-    ]
+    """Return the Ct of each well of a cell, with what it says; of many wells their range."""
+    if len(wells) <= CELL_WELLS:
+        return [_one_ct(well, view) for well in wells]
+    outcomes = dict.fromkeys(well.outcome for well in wells)
+    groups = [[w for w in wells if w.outcome is outcome] for outcome in outcomes]
+    return [_range(group, view) if len(group) > 1 else _one_ct(group[0], view) for group in groups]
+
+
+def _one_ct(well: Well, view: View) -> dict[str, str]:
+    return {"text": view.ct(well.ct), "outcome": well.outcome.value, "well": well.well}
+
+
+def _range(wells: Sequence[Well], view: View) -> dict[str, str]:
+    found = [well.ct for well in wells if well.ct is not None]
+    ends = dict.fromkeys(map(view.ct, (min(found), max(found)))) if found else [view.ct(None)]
+    return {
+        "text": view.words.say("range_of_wells", range="–".join(ends), count=len(wells)),
+        "outcome": wells[0].outcome.value,
+        "well": ranges([well.well for well in wells], view.words),
+    }
 
 
 def _control_verdicts(view: View) -> list[dict[str, Any]]:
@@ -261,33 +292,3 @@ def _call(sample: Sample, view: View) -> dict[str, Any]:
         "flags": calls.flag_words(sample.flags, view),
         "cells": [_cts([w for w in wells if w.assay == a["name"]], view) for a in view.assays],
     }
-
-
-def _repeats(samples: Sequence[Sample], view: View) -> list[dict[str, str]]:
-    """Return which wells of which sample must be run again, and why."""
-    found: list[dict[str, str]] = []
-    for sample in samples:
-        doubtful = [w for w in view.wells_of(sample.sample) if w.outcome in DOUBTFUL]
-        if sample.call in UNSETTLED or doubtful:
-            reasons = dict.fromkeys(w.reason for w in doubtful if w.reason)
-            found.append(
-                {
-                    "sample": shortened(sample.sample, TABLE_LETTERS),
-                    "what": _what(sample, doubtful, view),
-                    "why": "; ".join(reasons) or sample.reason,
-                }
-            )
-    return found
-
-
-def _what(sample: Sample, doubtful: Sequence[Well], view: View) -> str:
-    words, wells = view.words, view.wells_of(sample.sample)
-    unsettled = sample.call in UNSETTLED
-    if unsettled and "control_gene_failed" in sample.flags:
-        return words.say("repeat_dna")
-    run = {well.assay for well in wells}
-    absent = [a["name"] for a in view.assays if a["name"] not in run] if unsettled else []
-    if not (doubtful or absent) or len(doubtful) == len(wells) > 1:
-        return words.say("repeat_sample")
-    said = [f"{w.assay} ({w.well})" for w in doubtful]
-    return words.joined([*said, *(f"{a} ({words.say('not_run')})" for a in absent)])

@@ -6,8 +6,9 @@ from typing import Any
 from breakpoint_pcr.report import calls
 from breakpoint_pcr.report.loci import segment_map
 from breakpoint_pcr.report.overview import invalid_assays
-from breakpoint_pcr.report.plate import shortened
+from breakpoint_pcr.report.plate import place_of, ranges, shortened
 from breakpoint_pcr.report.plots import Line, figure
+from breakpoint_pcr.report.primers import size_words
 from breakpoint_pcr.report.source import View
 from breakpoint_pcr.report.styles import styles
 from breakpoint_pcr.report.wording import Words
@@ -31,7 +32,7 @@ def sample_page(sample: Sample, view: View) -> dict[str, Any]:
         "evidence": [_evidence(well, view) for well in wells],
         "segment": _segment(sample, view),
         "interpretation": calls.interpretation(sample, view),
-        "basis": [text for text in (sample.reason, sample.evidence) if text],
+        "basis": sample.reason,
         "flags": [
             {
                 "level": calls.flag_level(flag),
@@ -55,7 +56,7 @@ def _facts(wells: Sequence[Well], view: View) -> list[list[str]]:
         "patient_ref": words.joined(sorted({e.patient_ref for e in entries if e.patient_ref})),
         "specimen": words.joined(sorted({e.specimen for e in entries if e.specimen})),
         "input_ng": words.joined(form.format(value=words.plain(ng)) for ng in sorted(amounts)),
-        "wells": words.joined(dict.fromkeys(w.well for w in wells)),
+        "wells": ranges([w.well for w in sorted(wells, key=_place)], words),
         "run_date": words.date(view.source.record.run_date),
         "run_controls": words.say("controls_status", valid=valid, total=len(assays)),
     }
@@ -90,15 +91,32 @@ def _evidence(well: Well, view: View) -> dict[str, Any]:
         "outcome_label": words.word("outcomes", well.outcome),
         "reason": well.reason,
         "implies": words.joined(view.assay(well.assay)["deletions"]) if lit else "",
+        "size": _sizes(well.assay, view) if lit else "",
         "drawn": well.curve is not CurveClass.MISSING,
     }
+
+
+def _place(well: Well) -> tuple[int, int]:
+    return place_of(well.well) or (0, 0)
+
+
+def _sizes(assay: str, view: View) -> str:
+    """Return the sizes that a product of the assay can have, those that must appear first."""
+    products = [
+        product
+        for kind in ("must", "may")
+        for allele in view.source.panel["alleles"]
+        for product in allele["products"]
+        if (product["assay"], product["product"]) == (assay, kind)
+    ]
+    sizes = dict.fromkeys(size_words(product, view.words) for product in products)
+    return view.words.say("sizes", sizes=view.words.either(sizes)) if sizes else ""
 
 
 def _segment(sample: Sample, view: View) -> dict[str, Any]:
     found = calls.bounds(sample, view)
     accession = view.source.panel["reference"]["accession"]
-    key = "segment_unplaced" if sample.deletions else "segment_open"
-    key = "segment_none" if sample.call == "negative" else key
+    note = view.words.say("segment_unplaced") if sample.deletions else ""
     beyond = any(b.right[1] is None for b in found)
     notes = [view.words.say("segment_note")] * bool(found)
     return {
@@ -107,9 +125,7 @@ def _segment(sample: Sample, view: View) -> dict[str, Any]:
             view.words.say("hgvs", deletion=b.deletion, description=b.description(accession))
             for b in found
         ],
-        "note": " ".join([*notes, *[view.words.say("segment_beyond")] * beyond])
-        if found
-        else view.words.say(key),
+        "note": " ".join([*notes, *[view.words.say("segment_beyond")] * beyond]) if found else note,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from breakpoint_pcr.report.source import View
 from breakpoint_pcr.report.styles import INK
+from breakpoint_pcr.report.wording import Words
 from breakpoint_pcr.tables import Outcome, Reaction, Role, State, Well
 
 WELL = re.compile(r"([A-Z]{1,2})([0-9]{1,2})")
@@ -61,6 +62,25 @@ def shortened(name: str, letters: int) -> str:
     return f"{name[:head]}…{name[len(name) - (letters - 1 - head) :]}"
 
 
+def ranges(wells: Sequence[str], words: Words) -> str:
+    """Return wells as a list in words, neighbours of a row as `A1–A12`."""
+    found: list[list[str]] = []
+    for well in dict.fromkeys(wells):
+        if found and _follows(found[-1][-1], well):
+            found[-1].append(well)
+        else:
+            found.append([well])
+    least = 3
+    return words.joined(
+        text for run in found for text in ([f"{run[0]}–{run[-1]}"] if len(run) >= least else run)
+    )
+
+
+def _follows(first: str, second: str) -> bool:
+    one, two = place_of(first), place_of(second)
+    return one is not None and two is not None and two == (one[0], one[1] + 1)
+
+
 def _size(wells: int, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
     rows, columns = FORMATS.get(wells, (1, 1))
     return (
@@ -108,7 +128,7 @@ def _legend(view: View) -> dict[str, Any]:
         "assays": [
             {"name": a["name"], "colour": view.styles[a["name"]].colour} for a in view.assays
         ],
-        "note": f"{view.words.say('plate_legend')} {view.words.say('plate_control')}",
+        "note": view.words.say("plate_legend"),
         "marks": [
             {"mark": code, "label": view.words.word("outcomes", code)}
             for code in (Outcome.REVIEW, Outcome.INVALID)

@@ -4,7 +4,7 @@ A figure is plain data (it stands in report.json); `drawing` turns one of its tw
 which Typst places much faster than it would draw the lines itself.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 from typing import Any
@@ -16,6 +16,7 @@ from breakpoint_pcr.tables import CurveKind
 LINEAR, LOGARITHMIC = "linear", "logarithmic"
 DECADES_SHOWN = 3
 HEAD_ROOM = 1.08
+LABEL_SHARE = 0.08  # of the height that the label of a threshold takes
 WIDTH, HEIGHT = 800.0, 560.0
 POINT = 3.4  # SVG units of one typographic point at the size that the template gives a plot
 
@@ -164,17 +165,32 @@ def _log_ticks(ends: tuple[float, float]) -> list[float]:
 def _thresholds(
     lines: Sequence[Line], ends: tuple[float, float], scale: str, words: Words
 ) -> list[dict[str, Any]]:
-    """Return one line for a threshold that all share, else one in the colour of each assay."""
-    pairs = {(line.threshold, line.style.colour) for line in lines if line.threshold}
-    levels = sorted({level for level, _ in pairs if level and ends[0] < level < ends[1]})
-    return [
-        {
-            "at": _at(level, ends, scale),
-            "label": words.say("threshold", value=words.plain(level)),
-            "colour": "" if len(levels) == 1 else min(c for v, c in pairs if v == level),
-        }
-        for level in levels
-    ]
+    """Return one line for a threshold that all share, else one in the colour of each assay.
+
+    Of lines too close for two labels the upper one carries both.
+    """
+    owners: dict[float, dict[str, str]] = {}
+    for line in lines:
+        if line.threshold and ends[0] < line.threshold < ends[1]:
+            owners.setdefault(line.threshold, {})[line.label] = line.style.colour
+    alone = len(owners) == 1
+    found: list[dict[str, Any]] = []
+    for level in sorted(owners):
+        said = _threshold(level, () if alone else owners[level], words)
+        at = _at(level, ends, scale)
+        if found and at - found[-1]["at"] < LABEL_SHARE:
+            said = f"{found[-1]['label']}; {said}"
+            found[-1]["label"] = ""
+        colour = "" if alone else min(owners[level].values())
+        found.append({"at": at, "label": said, "colour": colour})
+    return found
+
+
+def _threshold(level: float, assays: Iterable[str], words: Words) -> str:
+    value = words.plain(float(f"{level:.3g}"))
+    if not (names := words.joined(assays)):
+        return words.say("threshold", value=value)
+    return words.say("threshold_of", value=value, assays=names)
 
 
 def _cycles(lines: Sequence[Line]) -> int:

@@ -7,9 +7,10 @@ from breakpoint_pcr.report.loci import locus_map
 from breakpoint_pcr.report.windows import zoom_map
 from breakpoint_pcr.report.wording import Words
 
-DIMERS_SHOWN = 5
+DIMERS_SHOWN = 4
 LEVELS = {"PASS": "pass", "CHECK": "warn", "FAIL": "fail"}
 LINE_SEPARATOR = " / "
+PASSED = "PASS"
 
 
 def primers_page(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def primers_page(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "alignments": [a for p in panel["primers"] for a in _alignments(p)],
         "products": _products(panel, words),
         "dimers": [_dimer(dimer, words) for dimer in _worst(panel["dimers"])],
-        "conditions": [[key, _plain(value)] for key, value in panel["conditions"].items()],
+        "conditions": [_condition(key, value, words) for key, value in panel["conditions"].items()],
         "notes": [
             words.say("melting"),
             words.say("off_targets", state=panel["off_targets"]),
@@ -32,8 +33,10 @@ def primers_page(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
     }
 
 
-def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _condition(key: str, value: object, words: Words) -> str:
+    said = words.plain(value) if isinstance(value, int | float) else str(value)
+    text = words.word("conditions", key)
+    return f"{key} {said}" if text == key else text.format(value=said.replace("-", "−"))
 
 
 def _verdict(code: str, words: Words) -> dict[str, str]:
@@ -52,16 +55,23 @@ def _primer(primer: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "tm": words.number(primer["tm_celsius"], 1),
         "gc": words.number(primer["gc_percent"], 0),
         "verdict": _verdict(primer["verdict"], words),
-        "remarks": words.say("primers_see_box")
-        if _warning(primer, words)
-        else "; ".join(primer["reasons"]),
+        "remarks": _remarks(primer, words),
     }
+
+
+def _remarks(primer: Mapping[str, Any], words: Words) -> str:
+    """Return what is to be said of a primer in its row; nothing of one within all limits."""
+    if _warning(primer, words):
+        return words.say("primers_see_box")
+    passed = primer["verdict"] == PASSED
+    return "" if passed else "; ".join(primer["reasons"])
 
 
 def _edits(site: Mapping[str, Any], words: Words) -> str:
     if not site["edits"]:
         return words.say("edits_exact")
-    return words.say("edits_counted", mismatches=site["mismatches"], gaps=site["gaps"])
+    counts = {"edits_mismatches": site["mismatches"], "edits_gaps": site["gaps"]}
+    return words.joined(words.say(key, count=n) for key, n in counts.items() if n)
 
 
 def _warning(primer: Mapping[str, Any], words: Words) -> list[str]:
@@ -71,11 +81,13 @@ def _warning(primer: Mapping[str, Any], words: Words) -> list[str]:
         detail = "; ".join(reason.rstrip(".") for reason in primer["reasons"])
         detail = detail or words.say("no_site")
         lines.append(words.say("primers_not_exact", primer=primer["name"], detail=detail))
-    if primer["better_sequence"]:
-        better = primer["better_sequence"]
-        lines.append(words.say("primers_better", sequence=better, primer=primer["name"]))
+    better = primer["better_sequence"]
+    if better and better not in "".join(lines):
+        lines.append(words.say("primers_better", sequence=better))
     if lines and primer["confirmed"]:
         lines.append(words.say("primers_confirmed", **primer["confirmed"]))
+    elif lines:
+        lines.append(words.say("primers_unconfirmed", primer=primer["name"]))
     return lines
 
 
@@ -111,10 +123,11 @@ def _products(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 def _cell(products: Sequence[Mapping[str, Any]], assay: str, words: Words) -> list[dict[str, str]]:
     found = [p for p in products if p["assay"] == assay and p["size_min"] is not None]
-    return [{"text": _size(p, words), "product": p["product"]} for p in found]
+    return [{"text": size_words(p, words), "product": p["product"]} for p in found]
 
 
-def _size(product: Mapping[str, Any], words: Words) -> str:
+def size_words(product: Mapping[str, Any], words: Words) -> str:
+    """Return the range of a product's sizes, without the unit."""
     low, high = product["size_min"], product["size_max"]
     if high is None:
         return words.say("at_least", size=words.count(low))

@@ -36,6 +36,12 @@ class Words:
         """Return the items as a list in words."""
         return self.texts["format"]["list"].join(items)
 
+    def either(self, items: Iterable[str]) -> str:
+        """Return the items as alternatives in words."""
+        *most, last = [*items] or [""]
+        joined = self.joined(most)
+        return f"{joined}{self.texts['format']['either']}{last}" if most else last
+
     @property
     def missing(self) -> str:
         """The mark for no value."""

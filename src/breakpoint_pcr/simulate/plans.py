@@ -14,14 +14,14 @@ Rows of the plate are assays, columns are samples, both in the order of the plan
   sheet), expect (call, deletions, candidates, why).
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import yaml
-
+from breakpoint_pcr.config import read_yaml
+from breakpoint_pcr.folders import RUN_NAME
 from breakpoint_pcr.simulate.physics import Physics
 from breakpoint_pcr.simulate.truth import Expectation, Fault, FaultKind, PlanError, SampleTruth
 from breakpoint_pcr.tables import Role
@@ -30,9 +30,13 @@ PLAN_KEYS = (
     "name format seed date cycles threshold baseline physics priming assays samples run_yaml"
 )
 SAMPLE_KEYS = "name role alleles input_ng long_products faults left_out extra_wells sheet expect"
-RUN_NAME = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,64}")
 SHEET_KEYS = "role expected input_ng specimen patient_ref replicate_of exclude"
 BASELINES = ("line", "flat")
+# What can be drawn and written: least and most.
+SEED, CYCLES, SHARE, COPIES, INPUT = (0, 2**63), (15, 60), (0, 1), (0, 1e12), (0, 1e6)
+# Cycles that a baseline needs beyond its first, for a slope.
+BASELINE_CYCLES_MIN = 2
+Number = TypeVar("Number", int, float)
 NEEDED = ("name", "format", "seed", "date", "cycles", "threshold", "baseline", "assays", "samples")
 
 
@@ -67,13 +71,10 @@ def load_plan(path: Path) -> Plan:
     """Read a plate plan.
 
     Raises:
+        ConfigError: The file is missing or no YAML.
         PlanError: The file is no plan: a key is missing, unknown or of the wrong kind.
     """
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
-        reason = " ".join(str(problem).split())
-        raise PlanError(f"{path}: {reason}; a plan is a YAML file") from None
+    data = read_yaml(path)
     try:
         return read_plan(data)
     except PlanError as problem:
@@ -91,24 +92,60 @@ def read_plan(data: Mapping[str, Any]) -> Plan:
     _check_keys("plan", data, PLAN_KEYS)
     if missing := [key for key in NEEDED if key not in data]:
         raise PlanError(f"{missing[0]!r} missing; a plan needs {', '.join(NEEDED)}")
-    if not RUN_NAME.fullmatch(str(data["name"])):
-        raise PlanError(f"name {data['name']!r}; expected 1 to 64 of A-Z, a-z, 0-9, . _ -")
-    physics = data.get("physics") or {}
-    _check_keys("physics", physics, " ".join(field.name for field in fields(Physics)))
+    name = str(data["name"])
+    if not RUN_NAME.fullmatch(name) or name.startswith("."):
+        raise PlanError(f"name {name!r}; expected 1 to 64 of A-Z, a-z, 0-9, . _ -")
+    cycles = _within("cycles", int(data["cycles"]), CYCLES)
     return Plan(
-        name=str(data["name"]),
+        name=name,
         format=str(data["format"]),
-        seed=int(data["seed"]),
-        date=str(data["date"]),
-        cycles=int(data["cycles"]),
+        seed=checked_seed(int(data["seed"])),
+        date=date.fromisoformat(str(data["date"])).isoformat(),
+        cycles=cycles,
         threshold=float(data["threshold"]),
-        baseline=_baseline(data["baseline"]),
-        physics=Physics(**physics),
-        priming=dict(data.get("priming") or {}),
+        baseline=_baseline(data["baseline"], cycles),
+        physics=_physics(data.get("physics") or {}),
+        priming={str(k): _within(f"priming of {k}", float(v), SHARE) for k, v in _pairs(data)},
         assays=dict(_assay(entry) for entry in data["assays"]),
-        samples=tuple(_sample(entry) for entry in data["samples"]),
+        samples=_samples(data["samples"]),
         run_yaml=dict(data.get("run_yaml") or {}),
     )
+
+
+def checked_seed(seed: int) -> int:
+    """Return the seed.
+
+    Raises:
+        PlanError: No random numbers can be drawn from it.
+    """
+    return _within("seed", seed, SEED)
+
+
+def _pairs(data: Mapping[str, Any]) -> Iterable[tuple[Any, Any]]:
+    return (data.get("priming") or {}).items()
+
+
+def _within(what: str, value: Number, allowed: tuple[float, float]) -> Number:
+    """Refuse a number outside its range, and NaN."""
+    low, high = allowed
+    if not low <= value <= high:
+        raise PlanError(f"{what}: {value}; expected {low:g} to {high:g}")
+    return value
+
+
+def _physics(data: Any) -> Physics:  # noqa: ANN401
+    _check_keys("physics", data, " ".join(field.name for field in fields(Physics)))
+    if odd := [key for key, value in data.items() if type(value) not in (int, float)]:
+        raise PlanError(f"physics: {odd[0]} is {data[odd[0]]!r}; expected a number")
+    return Physics(**data)
+
+
+def _samples(entries: Iterable[Mapping[str, Any]]) -> tuple[SampleTruth, ...]:
+    samples = tuple(_sample(entry) for entry in entries)
+    names = [sample.name for sample in samples]
+    if twice := [name for name in names if not name or names.count(name) > 1]:
+        raise PlanError(f"sample name {twice[0]!r} stands twice or is empty; give each its own")
+    return samples
 
 
 def _check_keys(where: str, data: Any, known: str) -> None:  # noqa: ANN401
@@ -120,13 +157,15 @@ def _check_keys(where: str, data: Any, known: str) -> None:  # noqa: ANN401
         )
 
 
-def _baseline(data: Any) -> Baseline:  # noqa: ANN401
+def _baseline(data: Any, cycles: int) -> Baseline:  # noqa: ANN401
     _check_keys("baseline", data, "kind start end")
     if data["kind"] not in BASELINES:
         raise PlanError(f"baseline: kind {data['kind']!r}; expected {' or '.join(BASELINES)}")
-    return Baseline(
-        data["kind"], int(data["start"]), None if data["end"] is None else int(data["end"])
-    )
+    start, end = int(data["start"]), data["end"]
+    _within("baseline: start", start, (1, cycles - BASELINE_CYCLES_MIN))
+    if end is not None:
+        end = _within("baseline: end", int(end), (start + BASELINE_CYCLES_MIN, cycles))
+    return Baseline(data["kind"], start, end)
 
 
 def _assay(entry: str | Mapping[str, Any]) -> tuple[str, float | None]:
@@ -145,8 +184,11 @@ def _sample(data: Mapping[str, Any]) -> SampleTruth:
     return SampleTruth(
         name=name,
         role=Role(role),
-        alleles={str(key): float(copies) for key, copies in (data.get("alleles") or {}).items()},
-        input_ng=None if data.get("input_ng") is None else float(data["input_ng"]),
+        alleles={
+            str(key): _within(f"sample {name}: {key}", float(copies), COPIES)
+            for key, copies in (data.get("alleles") or {}).items()
+        },
+        input_ng=_input(name, data.get("input_ng")),
         long_products=bool(data.get("long_products", True)),
         faults=tuple(_fault(name, entry) for entry in data.get("faults") or ()),
         left_out=tuple(data.get("left_out") or ()),
@@ -154,6 +196,11 @@ def _sample(data: Mapping[str, Any]) -> SampleTruth:
         sheet=_sheet(name, data.get("sheet") or {}),
         expect=_expectation(expect) if expect else None,
     )
+
+
+def _input(sample: str, amount: Any) -> float | None:  # noqa: ANN401
+    """Return the DNA in ng."""
+    return None if amount is None else _within(f"sample {sample}: input_ng", float(amount), INPUT)
 
 
 def _sheet(sample: str, data: Mapping[str, Any]) -> dict[str, str]:

@@ -16,7 +16,7 @@ import yaml
 from breakpoint_pcr.panel import Panel
 from breakpoint_pcr.simulate.expectations import Rules, write_expectations
 from breakpoint_pcr.simulate.physics import Readout
-from breakpoint_pcr.simulate.plans import Plan
+from breakpoint_pcr.simulate.plans import Plan, checked_seed
 from breakpoint_pcr.simulate.plate import SimulatedPlate, lay_out, plate_size, run_tube, split_well
 from breakpoint_pcr.simulate.truth import PlanError, SampleTruth, check_alleles
 from breakpoint_pcr.simulate.writers.catalogue import writer_named
@@ -86,10 +86,14 @@ def simulate_plate(plan: Plan, *, panel: Panel, products: Sequence[Product]) -> 
 
 
 def changed(plan: Plan, *, seed: int | None, format_name: str | None) -> Plan:
-    """Return the plan with another seed or format, where given."""
+    """Return the plan with another seed or format, where given.
+
+    Raises:
+        PlanError: The seed is negative.
+    """
     return replace(
         plan,
-        seed=plan.seed if seed is None else seed,
+        seed=plan.seed if seed is None else checked_seed(seed),
         format=plan.format if format_name is None else format_name,
     )
 

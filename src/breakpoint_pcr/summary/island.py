@@ -21,6 +21,7 @@ QUIET_FLAGS = (
     "overridden",
     "primer_unconfirmed",
 )
+REPLICATES_SHOWN = 4
 CONTRADICTING, WITHOUT_CALL, REMARKED, CALM = range(4)
 
 
@@ -85,21 +86,30 @@ def _result_data(
         "flags": sample.flags,
         "cts": [_ct(sample.cts.get(a, ""), content.ct_limit, words) for a in content.assays],
         "reason": sample.reason,
-        "evidence": sample.evidence,
         "review": sample.call in (INCONCLUSIVE, INVALID) or _is_loud(sample.flags),
     }
 
 
 def _ct(text: str, limit: float, words: PageWords) -> str:
-    """Shorten each Ct of a cell, never across the limit; a word stays a word."""
-    return "; ".join(_one_ct(part.strip(), limit, words) for part in text.split(";") if part)
+    """Shorten each Ct of a cell, never across the limit; of many replicates give the range."""
+    found = [_number(part) for part in text.split(";") if part.strip()]
+    known = [value for value in found if value is not None]
+    if len(found) <= REPLICATES_SHOWN:
+        return "; ".join(words.report.ct(value, limit) for value in found)
+    ends = (
+        dict.fromkeys(words.report.ct(end, limit) for end in (min(known), max(known)))
+        if known
+        else [words.report.missing]
+    )
+    return words.report.say("range_of_wells", range="–".join(ends), count=len(found))
 
 
-def _one_ct(text: str, limit: float, words: PageWords) -> str:
+def _number(text: str) -> float | None:
+    """Return a Ct; the export's words for "none" are none."""
     try:
-        return words.report.ct(float(text), limit)
+        return float(text)
     except ValueError:
-        return text
+        return None
 
 
 def _finding_data(found: SummaryFinding, places: Mapping[str, int]) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def _run_cells(run: FinishedRun, row: RunRow, words: PageWords) -> str:
         _badge(str(row.controls), label[controls]) if row.controls else "",
         findings,
         _isolated(row.instrument),
-        _isolated(row.format),
+        _isolated(words.report.word("formats", row.format)),
     )
     data = "".join(f"<td>{cell}</td>" for cell in cells)
     return f'<th scope="row"><bdi class="name">{escape(row.run)}</bdi></th>{data}'

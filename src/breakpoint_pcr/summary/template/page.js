@@ -34,7 +34,7 @@ function details(row) {
   const found = row.call === "inconclusive" && row.deletions.length
     ? [say(words.detected, { classes: row.deletions.join(" + ") })] : [];
   if (row.call === "mixed" && row.deletions.length) found.push(row.deletions.join(" + "));
-  if (row.candidates.length) found.push(say(words.possible, { candidates: row.candidates.join(", ") }));
+  if (row.candidates.length) found.push(say(words.possible, { candidates: row.candidates.map(callWord).join(", ") }));
   return found.length ? [element("div", "", found.join("; "))] : [];
 }
 
@@ -52,16 +52,16 @@ function runLink(index) {
 
 function standingRow(row) {
   const behind = row.runs.map((run, place) => element("li", "",
-    runLink(run), element("span", "nowrap", callWord(row.calls[place]))));
+    runLink(run), element("span", "nowrap", row.runs.length > 1 ? callWord(row.calls[place]) : "")));
   const alarms = row.contradict ? [element("span", "badge invalid", words.runs_contradict)] : [];
   return [rowHead(row.sample), cell("call", badge(row.call), ...alarms, ...details(row), ...chips(row.flags)),
     cell("", element("ul", "behind", ...behind)), cell("wide", isolated(row.reason))];
 }
 
 function resultRow(row) {
-  const reason = cell("wide", isolated(row.reason));
-  if (row.evidence) {
-    reason.append(element("details", "", element("summary", "", words.evidence), isolated(row.evidence)));
+  const reason = cell("");
+  if (row.reason) {
+    reason.append(element("details", "", element("summary", "", words.show_reason), isolated(row.reason, "opened")));
   }
   const date = element("div", "date", isolated(data.runs[row.run].run_date));
   return [rowHead(row.sample), cell("", runLink(row.run), date),
