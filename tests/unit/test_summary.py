@@ -18,6 +18,8 @@ from breakpoint_pcr.errors import ConfigError
 from breakpoint_pcr.panel import Assay, AssayKind, OligoKind, Pair, Panel, Primer
 from breakpoint_pcr.runs import RunRecord, Status, write_record
 from breakpoint_pcr.summary import SummarySource, summarise
+from breakpoint_pcr.summary.island import ct_words
+from breakpoint_pcr.summary.wording import load_page_words
 from breakpoint_pcr.tables import (
     CurveClass,
     Finding,
@@ -291,6 +293,21 @@ def test_page_never_rounds_a_ct_across_the_limit(output):
     cts = {(row["sample"], data["runs"][row["run"]]["run"]): row["cts"] for row in data["results"]}
     assert cts["S-1", "a-second"] == ["", "33.4999", ""]
     assert cts["S-2", "z-first"] == ["24.12", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("exported", "said"),
+    [
+        ("", ""),
+        ("Undetermined", "–"),
+        ("24.123;Undetermined", "24.12; –"),
+        ("21;22;23;24", "21.00; 22.00; 23.00; 24.00"),
+        ("23;21;22;24;No Ct", "21.00–24.00 (5 wells)"),
+        ("-;-;-;-;-", "– (5 wells)"),
+    ],
+)
+def test_page_says_the_cts_of_a_cell_in_short(exported, said):
+    assert ct_words(exported, 33.5, load_page_words("en")) == said
 
 
 def hostile_runs(base):

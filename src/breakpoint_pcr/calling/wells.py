@@ -16,6 +16,7 @@ TOO_FEW_CYCLES = "too_few_cycles"
 WELL_UNUSABLE = "well_unusable"
 CRT_NOT_ACCEPTED = "crt_not_accepted"
 DECIMALS = 4
+ROUND_DECIMALS = 1
 UNUSABLE = {
     State.EMPTY: "the export lists the well as empty",
     State.OMITTED: "the well is omitted",
@@ -115,7 +116,7 @@ def shown(ct: float) -> str:
     So 31.99999 never reads 32.0: a limit is a round number, and a reader compares.
     """
     rounded = round(ct, DECIMALS)
-    return str(ct if rounded == round(rounded, DECIMALS - 2) else rounded)
+    return str(ct if rounded == round(rounded, ROUND_DECIMALS) else rounded)
 
 
 def _decided(

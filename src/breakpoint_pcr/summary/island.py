@@ -84,13 +84,13 @@ def _result_data(
         "deletions": sample.deletions,
         "candidates": sample.candidates,
         "flags": sample.flags,
-        "cts": [_ct(sample.cts.get(a, ""), content.ct_limit, words) for a in content.assays],
+        "cts": [ct_words(sample.cts.get(a, ""), content.ct_limit, words) for a in content.assays],
         "reason": sample.reason,
         "review": sample.call in (INCONCLUSIVE, INVALID) or _is_loud(sample.flags),
     }
 
 
-def _ct(text: str, limit: float, words: PageWords) -> str:
+def ct_words(text: str, limit: float, words: PageWords) -> str:
     """Shorten each Ct of a cell, never across the limit; of many replicates give the range."""
     found = [_number(part) for part in text.split(";") if part.strip()]
     known = [value for value in found if value is not None]
