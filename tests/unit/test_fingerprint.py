@@ -41,3 +41,11 @@ def test_stages_stay_apart():
 
 def test_wording_counts():
     assert any(path.name == "en.yaml" for path in module._closure("report.document"))
+
+
+@pytest.mark.parametrize("stage", ["read_run", "call_run", "report_run"])
+def test_a_stage_of_every_run_imports_nothing_heavy(stage):
+    names = ", ".join(f"breakpoint_pcr.{name}" for name in STAGES[stage])
+    check = f"import sys, {names}; print(*({{'pandas', 'scipy', 'matplotlib'}} & {{*sys.modules}}))"
+    command = [sys.executable, "-c", check]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == ""
