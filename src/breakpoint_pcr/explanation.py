@@ -9,12 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from breakpoint_pcr.tables import Amplifies, Product
+from breakpoint_pcr.tables import Amplifies, Call, Product
 
-NEGATIVE = "negative"
-MIXED = "mixed"
-INCONCLUSIVE = "inconclusive"
-INVALID = "invalid"
+NEGATIVE, MIXED = Call.NEGATIVE.value, Call.MIXED.value
+INCONCLUSIVE, INVALID = Call.INCONCLUSIVE.value, Call.INVALID.value
 UNEXPLAINED = "unexplained"
 VARIANT_BREAKPOINT = "variant_breakpoint"
 HIDDEN_VARIANT = "hidden_variant_not_excluded"

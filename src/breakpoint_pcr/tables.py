@@ -52,6 +52,9 @@ class Role(StrEnum):
     STANDARD = "standard"
 
 
+CONTROL_ROLES = (Role.NTC, Role.POSITIVE_CONTROL, Role.NEGATIVE_CONTROL)
+
+
 class State(StrEnum):
     """What the export says of a reaction. Four ways to have no Ct stay four different things."""
 
@@ -87,6 +90,15 @@ class Outcome(StrEnum):
     POSITIVE = "positive"
     NEGATIVE = "negative"
     REVIEW = "review"
+    INVALID = "invalid"
+
+
+class Call(StrEnum):
+    """What a sample is called when it is not called by the label of its one class."""
+
+    MIXED = "mixed"
+    NEGATIVE = "negative"
+    INCONCLUSIVE = "inconclusive"
     INVALID = "invalid"
 
 

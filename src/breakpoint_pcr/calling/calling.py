@@ -42,6 +42,7 @@ from breakpoint_pcr.ingest.wells import position
 from breakpoint_pcr.panel import Panel
 from breakpoint_pcr.runs import RunRecord, Status
 from breakpoint_pcr.tables import (
+    CONTROL_ROLES,
     Amplifies,
     Curve,
     Feature,
@@ -56,7 +57,6 @@ from breakpoint_pcr.tables import (
 )
 
 CRT = "crt"
-CONTROL_ROLES = (Role.NTC, Role.POSITIVE_CONTROL, Role.NEGATIVE_CONTROL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import Source
 from breakpoint_pcr.tables import CurveKind, Finding, State
 
+# No run has more; a larger number is no cycle.
+CYCLES_MAX = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

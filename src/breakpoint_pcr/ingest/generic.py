@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Cell, Line, exact_text_of, is_blank, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
-from breakpoint_pcr.ingest.export import Export, Reader, Record
+from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record
 from breakpoint_pcr.ingest.numerals import Comma, number_of
 from breakpoint_pcr.ingest.settings import GenericTable, IngestSettings
 from breakpoint_pcr.ingest.source import Content, Source
@@ -20,7 +20,6 @@ from breakpoint_pcr.tables import CurveKind, State
 
 HEADER_ROWS_MAX = 100
 HEAD_LETTERS = 200_000
-CYCLES_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)

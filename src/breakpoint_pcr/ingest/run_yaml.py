@@ -14,7 +14,7 @@ from breakpoint_pcr.ingest.names import clean_name
 from breakpoint_pcr.ingest.wells import wells_between
 from breakpoint_pcr.panel import Panel
 from breakpoint_pcr.runs import Override
-from breakpoint_pcr.tables import Outcome
+from breakpoint_pcr.tables import Call, Outcome
 
 YAML_NAME = "run.yaml"
 YAML_BYTES_MAX = 65_536
@@ -23,7 +23,6 @@ SIGNATURE = ("by", "date", "reason")
 WELL_KEYS = ("well", "assay", "outcome", *SIGNATURE)
 SAMPLE_KEYS = ("sample", "call", *SIGNATURE)
 OPTIONAL = frozenset({"assay"})
-CALLS = ("mixed", "negative", "inconclusive", "invalid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +145,8 @@ def _outcome(node: yaml.Node, text: str) -> str:
 def _call(node: yaml.Node, text: str, panel: Panel) -> str:
     call = label_of(text, panel) or text
     labels = [deletion.label for deletion in panel.deletions]
-    if call not in (*labels, *CALLS):
-        raise _problem(node, f"call {shown(text)}; expected one of {', '.join((*labels, *CALLS))}")
+    if call not in (*labels, *Call):
+        raise _problem(node, f"call {shown(text)}; expected one of {', '.join((*labels, *Call))}")
     return call
 
 

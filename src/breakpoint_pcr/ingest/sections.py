@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Cell, Line, exact_text_of, is_blank, listed, shown, text_of
 from breakpoint_pcr.ingest.numerals import Comma, number_of
+from breakpoint_pcr.ingest.text import FOOTER_CELLS
 from breakpoint_pcr.ingest.wells import PLATES, well_of
 
 # Headings as exported, folded; the first that a table has counts.
@@ -36,7 +37,6 @@ LOOKALIKES = str.maketrans({"т": "t", "∆": "Δ"})
 FLAG_HEADING = re.compile(r"[A-Z]{3,12}")
 CT_HEADINGS = HEADINGS["ct"]
 TRUE_WORDS = frozenset({"true", "yes", "y", "1"})
-FOOTER_CELLS = 2
 
 
 def folded(heading: str) -> str:

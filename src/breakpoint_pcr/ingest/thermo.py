@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import listed, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
-from breakpoint_pcr.ingest.export import Export, Record
+from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Record
 from breakpoint_pcr.ingest.numerals import Comma, number_of
 from breakpoint_pcr.ingest.sections import Row, Sections, Table, folded
 from breakpoint_pcr.ingest.wells import plate_wells_of, smallest_plate, well_of
@@ -21,7 +21,6 @@ from breakpoint_pcr.tables import CurveKind, Finding, Level, State
 RESULTS = "results"
 SETUP = "sample setup"
 AMPLIFICATION = "amplification data"
-CYCLES_MAX = 200
 CRT = "crt"
 CT_KINDS = {"ct": "Ct", "cq": "Cq", "crt": "Crt"}
 INSTRUMENTS = {

@@ -6,21 +6,25 @@ from typing import Any
 from breakpoint_pcr.panel import Deletion
 from breakpoint_pcr.report.loci import Bounds, Place, best_places
 from breakpoint_pcr.report.source import View
-from breakpoint_pcr.tables import Outcome, Sample, Well
+from breakpoint_pcr.tables import Call, Outcome, Sample, Well
 
-KINDS = ("negative", "inconclusive", "invalid", "mixed")
-LEVELS = {"negative": "plain", "inconclusive": "warn", "invalid": "fail", "mixed": "mixed"}
+LEVELS: Mapping[str, str] = {
+    Call.NEGATIVE: "plain",
+    Call.INCONCLUSIVE: "warn",
+    Call.INVALID: "fail",
+    Call.MIXED: "mixed",
+}
 # Flags that only inform; every other one is a warning.
 INFORMING = frozenset({"long_product_silent"})
 
 
 def kind_of(sample: Sample) -> str:
     """Return the key of the wording for a call: `class`, or the call itself, with its variant."""
-    if sample.call not in KINDS:
+    if sample.call not in list(Call):
         return "class"
-    if sample.call == "mixed" and not sample.deletions:
+    if sample.call == Call.MIXED and not sample.deletions:
         return "mixed_open"
-    if sample.call == "inconclusive" and sample.deletions:
+    if sample.call == Call.INCONCLUSIVE and sample.deletions:
         return "inconclusive_found"
     return sample.call
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from breakpoint_pcr.report.plate import ranges, shortened
 from breakpoint_pcr.report.source import View
-from breakpoint_pcr.tables import Outcome, Sample, State, Well
+from breakpoint_pcr.tables import Call, Outcome, Sample, State, Well
 
 NAME_LETTERS = 48
-UNSETTLED = ("inconclusive", "invalid")
+UNSETTLED = (Call.INCONCLUSIVE, Call.INVALID)
 DOUBTFUL = (Outcome.REVIEW, Outcome.INVALID)
 MEASURED = (State.OK, State.UNDETERMINED)
 

@@ -11,8 +11,6 @@ from breakpoint_pcr.report.document import document_text
 from breakpoint_pcr.report.plots import LINEAR, LOGARITHMIC, drawing
 
 TEMPLATE = Path(__file__).parent / "template" / "report.typ"
-STANDARDS = ["a-3a", "ua-1"]
-PAGE_IMAGE_PPI = 150
 
 
 def typeset(document: Mapping[str, Any], *, fonts: Path) -> bytes:
@@ -25,16 +23,6 @@ def typeset(document: Mapping[str, Any], *, fonts: Path) -> bytes:
     Raises:
         BreakpointPcrError: Typst refuses or doubts the document, as when a font is missing.
     """
-    return _compiled(document, fonts, format="pdf", pdf_standards=STANDARDS)
-
-
-def page_images(document: Mapping[str, Any], *, fonts: Path) -> list[bytes]:
-    """Return each page of a report as PNG."""
-    pages = _compiled(document, fonts, format="png", ppi=PAGE_IMAGE_PPI)
-    return pages if isinstance(pages, list) else [pages]
-
-
-def _compiled(document: Mapping[str, Any], fonts: Path, **options: Any) -> Any:  # noqa: ANN401
     import typst  # noqa: PLC0415
 
     attachment = document_text(document)
@@ -51,7 +39,8 @@ def _compiled(document: Mapping[str, Any], fonts: Path, **options: Any) -> Any: 
                 "attachment": attachment,
             },
             timestamp=document["meta"]["timestamp"],
-            **options,
+            format="pdf",
+            pdf_standards=["a-3a", "ua-1"],
         )
     except typst.TypstError as problem:
         raise BreakpointPcrError(

@@ -21,12 +21,11 @@ from breakpoint_pcr.summary.rows import (
 )
 from breakpoint_pcr.summary.standing import standing_calls
 from breakpoint_pcr.summary.wording import load_page_words
-from breakpoint_pcr.tables import Level, Role, Sample, Well, write_table
+from breakpoint_pcr.tables import CONTROL_ROLES, Level, Sample, Well, write_table
 
 # The findings of controls: ntc_failed, positive_control_missing and so on.
 CONTROL_CODES = {f"{kind}_{state.name.lower()}": state for kind in KINDS for state in Standing}
 LOT_WORDS = ("lot", "kit")
-CONTROL_ROLES = (Role.NTC, Role.POSITIVE_CONTROL, Role.NEGATIVE_CONTROL)
 
 
 @dataclass(frozen=True, slots=True)
