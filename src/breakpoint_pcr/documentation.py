@@ -5,6 +5,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
 from breakpoint_pcr import tables
+from breakpoint_pcr.tables import rows
+from breakpoint_pcr.validation import rows as study
 
 GENERATED = "Written by `breakpoint-pcr write-docs`; do not edit."
 
@@ -21,8 +23,8 @@ def config_readme(schema: Mapping[str, Any], config: Mapping[str, Any]) -> str:
         "| key | shipped value | allowed | meaning |",
         "|---|---|---|---|",
     ]
-    rows = _keys(schema, schema, config, "")
-    return "\n".join([*lines, *rows]) + "\n"
+    lines += _keys(schema, schema, config, "")
+    return "\n".join(lines) + "\n"
 
 
 def _keys(
@@ -69,9 +71,10 @@ def _allowed(node: Mapping[str, Any]) -> str:
 def table_reference() -> str:
     """Return docs/tables.md: every table, its columns, types and units."""
     lines = ["# Tables", "", GENERATED, "", (tables.__doc__ or "").partition("\n\n")[2].strip(), ""]
-    for table in vars(tables).values():
-        if is_dataclass(table) and isinstance(table, type) and fields(table)[0].metadata:
-            lines += _table(table)
+    for module in (rows, study):
+        for table in vars(module).values():
+            if is_dataclass(table) and isinstance(table, type) and fields(table)[0].metadata:
+                lines += _table(table)
     return "\n".join(lines)
 
 
@@ -86,12 +89,12 @@ def _table(table: type) -> list[str]:
         "| column | type | unit | meaning |",
         "|---|---|---|---|",
     ]
-    rows = [
+    lines = [
         f"| {_column(tables.heading(f), spread=f.metadata['spread'])} | {_type(hints[f.name])} "
         f"| {f.metadata['unit']} | {f.metadata['doc']} |"
         for f in fields(table)  # type: ignore[arg-type]
     ]
-    return [*head, *rows, ""]
+    return [*head, *lines, ""]
 
 
 def _column(name: str, *, spread: bool) -> str:

@@ -41,7 +41,12 @@ class RunFile:
 
 @dataclass(frozen=True, slots=True)
 class SheetEntry:
-    """What the sample sheet says of one reaction; no assay: the whole well."""
+    """What the sample sheet says of one reaction; no assay: the whole well.
+
+    `copies` (per reaction) and `dilution` (share of the diluted sample) tell what a standard holds,
+    `marker` the classes by which a patient is followed. `truth` is what another method found: for a
+    validation only, never for a call; None where nobody says, () where it found none.
+    """
 
     well: str
     sample: str = ""
@@ -53,6 +58,10 @@ class SheetEntry:
     patient_ref: str = ""
     replicate_of: str = ""
     exclude: str = ""
+    copies: float | None = None
+    dilution: float | None = None
+    marker: tuple[str, ...] = ()
+    truth: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +147,6 @@ def _sheet_entry(data: dict[str, Any]) -> SheetEntry:
     values = dict(data)
     values["role"] = Role(data["role"]) if data["role"] else None
     values["expected"] = None if data["expected"] is None else tuple(data["expected"])
+    values["marker"] = tuple(data["marker"])
+    values["truth"] = None if data["truth"] is None else tuple(data["truth"])
     return SheetEntry(**values)

@@ -355,6 +355,8 @@ def example_source(**changes):
         features=[Feature(RUN, w.well, w.assay, {}) for w in wells],
         wells=wells,
         samples=SAMPLES,
+        levels=[],
+        standards=[],
         findings=FINDINGS,
         panel=example_panel(),
         settings=SETTINGS,

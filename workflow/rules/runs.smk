@@ -41,6 +41,8 @@ rule call_run:
         features="results/runs/{run}/features.tsv",
         wells="results/runs/{run}/wells.tsv",
         samples="results/runs/{run}/samples.tsv",
+        levels="results/runs/{run}/levels.tsv",
+        standards="results/runs/{run}/standards.tsv",
         findings="results/runs/{run}/findings.tsv",
     log:
         "logs/runs/{run}/call_run.log",
@@ -49,10 +51,11 @@ rule call_run:
     group:
         "run"
     params:
-        library=fingerprint("calling.calling", "calling.primers", "job"),
+        library=fingerprint("calling", "calling.primers", "levels", "job"),
         settings={
             key: config[key] for key in ("calling", "curves", "controls", "replicates")
         },
+        level=lookup("level", within=config),
         confirmed=[entry["name"] for entry in config["primers"]["confirmed"]],
     script:
         "../../scripts/call_run.py"
@@ -67,6 +70,8 @@ rule report_run:
         features="results/runs/{run}/features.tsv",
         wells="results/runs/{run}/wells.tsv",
         samples="results/runs/{run}/samples.tsv",
+        levels="results/runs/{run}/levels.tsv",
+        standards="results/runs/{run}/standards.tsv",
         findings="results/runs/{run}/findings.tsv",
         panel="results/panel/panel.json",
         fonts=folder_files(FONTS),

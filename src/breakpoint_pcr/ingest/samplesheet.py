@@ -14,13 +14,14 @@ from breakpoint_pcr.ingest.numerals import Comma, number_of
 from breakpoint_pcr.ingest.wells import wells_between
 from breakpoint_pcr.panel import Panel
 from breakpoint_pcr.runs import SheetEntry
-from breakpoint_pcr.tables import Role
+from breakpoint_pcr.tables import Call, Role
 
 SHEET_NAME = "samplesheet.csv"
 SHEET_BYTES_MAX = 1_000_000
 COLUMNS = (
     *("well", "target", "sample", "assay", "role", "expected", "input_ng"),
     *("specimen", "patient_ref", "replicate_of", "exclude"),
+    *("copies", "dilution", "marker", "truth"),
 )
 
 
@@ -112,11 +113,15 @@ def _rows(line: int, values: Mapping[str, str], panel: Panel) -> Iterator[SheetR
             assay=_assay(values["assay"], panel),
             role=_role(values["role"]),
             expected=classes_of(values["expected"], panel) if values["expected"] else None,
-            input_ng=_amount(values["input_ng"]),
+            input_ng=_amount("input_ng", values["input_ng"]),
             specimen=_short(values["specimen"]),
             patient_ref=_short(values["patient_ref"]),
             replicate_of=_short(values["replicate_of"]),
             exclude=values["exclude"],
+            copies=_amount("copies", values["copies"]),
+            dilution=_share("dilution", values["dilution"]),
+            marker=classes_of(values["marker"], panel) if values["marker"] else (),
+            truth=_truth(values["truth"], panel),
         )
     except ValueError as problem:
         raise _problem(line, str(problem)) from None
@@ -157,14 +162,27 @@ def _role(text: str) -> Role | None:
     return Role(word)
 
 
-def _amount(text: str) -> float | None:
+def _amount(column: str, text: str) -> float | None:
     try:
         amount = number_of(text, Comma.ABSENT)
     except ValueError:
         amount = 0.0
     if amount is not None and amount <= 0:
-        raise ValueError(f"input_ng {shown(text)}; expected a number above 0 with a decimal point")
+        raise ValueError(f"{column} {shown(text)}; expected a number above 0 with a decimal point")
     return amount
+
+
+def _share(column: str, text: str) -> float | None:
+    share = _amount(column, text)
+    if share is not None and share > 1:
+        raise ValueError(f"{column} {shown(text)}; expected a share, at most 1, such as 0.001")
+    return share
+
+
+def _truth(text: str, panel: Panel) -> tuple[str, ...] | None:
+    if not text:
+        return None
+    return () if text.casefold() == Call.NEGATIVE else classes_of(text, panel)
 
 
 def match_rows(

@@ -4,7 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from breakpoint_pcr.runs import read_record
-from breakpoint_pcr.tables import Feature, Finding, Sample, Well, read_table, read_traces
+from breakpoint_pcr.tables import (
+    Feature,
+    Finding,
+    Sample,
+    SampleLevel,
+    StandardCurve,
+    Well,
+    read_table,
+    read_traces,
+)
 
 
 def read_tables(folder: Path) -> dict[str, Any]:
@@ -21,5 +30,7 @@ def read_tables(folder: Path) -> dict[str, Any]:
         "features": read_table(folder / "features.tsv", Feature),
         "wells": read_table(folder / "wells.tsv", Well),
         "samples": read_table(folder / "samples.tsv", Sample),
+        "levels": read_table(folder / "levels.tsv", SampleLevel),
+        "standards": read_table(folder / "standards.tsv", StandardCurve),
         "findings": read_table(folder / "findings.tsv", Finding),
     }

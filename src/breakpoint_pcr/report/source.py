@@ -20,6 +20,8 @@ from breakpoint_pcr.tables import (
     Reaction,
     Role,
     Sample,
+    SampleLevel,
+    StandardCurve,
     Well,
 )
 
@@ -46,6 +48,8 @@ class ReportSource:
     features: Sequence[Feature]
     wells: Sequence[Well]
     samples: Sequence[Sample]
+    levels: Sequence[SampleLevel]
+    standards: Sequence[StandardCurve]
     findings: Sequence[Finding]
     panel: Mapping[str, Any]
     settings: Mapping[str, Mapping[str, Any]]

@@ -30,7 +30,9 @@ PLAN_KEYS = (
     "name format seed date cycles threshold baseline physics priming assays samples run_yaml"
 )
 SAMPLE_KEYS = "name role alleles input_ng long_products faults left_out extra_wells sheet expect"
-SHEET_KEYS = "role expected input_ng specimen patient_ref replicate_of exclude"
+SHEET_KEYS = (
+    "role expected input_ng specimen patient_ref replicate_of exclude copies dilution marker truth"
+)
 BASELINES = ("line", "flat")
 # What can be drawn and written: least and most.
 SEED, CYCLES, SHARE, COPIES, INPUT = (0, 2**63), (15, 60), (0, 1), (0, 1e12), (0, 1e6)

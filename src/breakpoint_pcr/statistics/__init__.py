@@ -1,0 +1,1 @@
+"""The arithmetic of a validation: agreement, precision, detection and calibration."""

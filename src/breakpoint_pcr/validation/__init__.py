@@ -1,0 +1,1 @@
+"""The proof: a simulated study of the whole pipeline, and a laboratory's own validation."""
