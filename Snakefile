@@ -12,6 +12,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/panel.smk"
 include: "workflow/rules/runs.smk"
 include: "workflow/rules/reports.smk"
+include: "workflow/rules/studies.smk"
 
 
 rule all:

@@ -8,6 +8,7 @@ from breakpoint_pcr.config import checked, read_yaml
 from breakpoint_pcr.errors import BreakpointPcrError
 from breakpoint_pcr.fingerprint import fingerprint
 from breakpoint_pcr.folders import find_runs, folder_files, project_path
+from breakpoint_pcr.validation.batches import batch_names
 
 BASE = Path(workflow.basedir)
 
@@ -21,6 +22,7 @@ except BreakpointPcrError as problem:
 
 RUNS = sorted(FOLDERS)
 FONTS = project_path("resources/fonts", BASE)
+INSTRUMENTS = project_path("resources/simulation/instruments.yaml", BASE)
 
 
 wildcard_constraints:

@@ -1,0 +1,15 @@
+"""How the simulated study is cut into jobs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def batch_names(study: Mapping[str, Any]) -> list[str]:
+    """Return the names of the batches, in order.
+
+    Args:
+        study: Section `validation` of the config.
+    """
+    count = -(-study["samples"] // study["samples_per_batch"])
+    digits = len(str(count))
+    return [f"{number:0{digits}d}" for number in range(1, count + 1)]
