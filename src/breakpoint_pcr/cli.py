@@ -46,6 +46,10 @@ def _parser() -> ArgumentParser:
     benchmark = _command(commands, "benchmark-curves", _benchmark, "agreement with human labels")
     benchmark.add_argument("curves", type=Path, help="curves (parquet)")
     benchmark.add_argument("labels", type=Path, help="labels (tsv)")
+    explain = _command(commands, "explain", _explain, "why a sample is called as it is")
+    explain.add_argument("name", metavar="run", help="run, as in results/runs")
+    explain.add_argument("sample", help="sample, as in samples.tsv")
+    explain.add_argument("--results", type=Path, default=Path("results"), help="folder (results)")
     _command(commands, "formats", _formats, "list the export formats that are read")
     _command(commands, "write-docs", _write_docs, "write the generated documentation anew")
     return parser
@@ -83,14 +87,18 @@ def _simulate(options: Namespace) -> None:
     from breakpoint_pcr.insilico.verification import verify
     from breakpoint_pcr.panel import load_panel
     from breakpoint_pcr.reference import load_reference
+    from breakpoint_pcr.simulate.instruments import INSTRUMENTS, read_instruments
     from breakpoint_pcr.simulate.plans import load_plan
     from breakpoint_pcr.simulate.simulation import SimulationRequest, changed, simulate
 
     config, project = _settings(options), _project()
     panel = load_panel(project_path(config["panel"], project))
     locus = load_reference(project_path(config["reference"], project))
+    instruments = read_instruments(project_path(INSTRUMENTS, project))
     request = SimulationRequest(
-        plan=changed(load_plan(options.plan), seed=options.seed, format_name=options.format),
+        plan=changed(
+            load_plan(options.plan, instruments), seed=options.seed, format_name=options.format
+        ),
         out=options.out,
         panel=panel,
         products=verify(panel, locus, Conditions.from_config(config["primers"])).products,
@@ -121,6 +129,27 @@ def _benchmark(options: Namespace) -> None:
 
     limits = CurveLimits.from_config(_settings(options)["curves"])
     print(benchmark_table(options.curves, options.labels, limits))
+
+
+def _explain(options: Namespace) -> None:
+    from breakpoint_pcr.calling.results import Question, answer
+    from breakpoint_pcr.calling.settings import CallSettings
+    from breakpoint_pcr.folders import project_path
+    from breakpoint_pcr.panel import load_panel
+    from breakpoint_pcr.report.wording import load_words
+
+    config, project = _settings(options), _project()
+    limits = {key: config[key] for key in ("calling", "curves", "controls", "replicates")}
+    question = Question(
+        results=options.results,
+        run=options.name,
+        sample=options.sample,
+        panel=load_panel(project_path(config["panel"], project)),
+        settings=CallSettings.from_config(**limits),
+        confirmed=[entry["name"] for entry in config["primers"]["confirmed"]],
+        flag_sentences=load_words(config["report"]["language"]).section("flag_sentences"),
+    )
+    print(answer(question), end="")
 
 
 def _formats(options: Namespace) -> None:

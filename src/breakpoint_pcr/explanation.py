@@ -46,7 +46,8 @@ class Explanation:
     """What a pattern says.
 
     `deletions` are the classes of every smallest explanation, `candidates` the calls that remain
-    when these differ, `alleles` the smallest explanations themselves, as names.
+    when these differ, `alleles` the smallest explanations themselves, as names. `forced` are the
+    classes without which a positive assay cannot be, whatever the other assays show.
     """
 
     call: str
@@ -54,6 +55,7 @@ class Explanation:
     candidates: tuple[str, ...]
     flags: tuple[str, ...]
     alleles: tuple[tuple[str, ...], ...]
+    forced: tuple[str, ...] = ()
 
 
 def alleles_of(products: Iterable[Product]) -> tuple[Allele, ...]:
@@ -95,9 +97,9 @@ def explain(
     if not positive:
         return Explanation(NEGATIVE, (), (), (), ())
     smallest = _smallest_explanations(positive, tested, alleles)
+    forced = in_exon_order(_forced_classes(positive, alleles))
     if not smallest:
-        forced = in_exon_order(_forced_classes(positive, alleles))
-        return Explanation(INCONCLUSIVE, forced, (), (UNEXPLAINED,), ())
+        return Explanation(INCONCLUSIVE, forced, (), (UNEXPLAINED,), (), forced)
     class_sets = {frozenset(allele.deletion for allele in group) for group in smallest}
     deletions = in_exon_order(frozenset.intersection(*class_sets))
     calls = {_call(classes) for classes in class_sets}
@@ -108,6 +110,7 @@ def explain(
         () if single else tuple(sorted(calls, key=lambda call: (call == MIXED, _numbers(call)))),
         _flags(positive, tested, smallest, alleles),
         tuple(sorted(tuple(sorted(allele.name for allele in group)) for group in smallest)),
+        forced,
     )
 
 

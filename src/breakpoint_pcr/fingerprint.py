@@ -47,9 +47,18 @@ def _file(module: str) -> Path | None:
 
 @cache
 def _data(folder: Path) -> tuple[Path, ...]:
-    """Return what a subpackage carries beside its modules: templates and wording."""
+    """Return what a subpackage carries beside its modules: templates and wording.
+
+    What lies in a subpackage of its own is that one's, so that an edit of a report's wording does
+    not rerun a study.
+    """
     inside = folder.rglob("*") if folder != PACKAGE else ()
-    return tuple(p for p in inside if p.suffix not in {".py", ".pyc"} and p.is_file())
+    files = (p for p in inside if p.suffix not in {".py", ".pyc"} and p.is_file())
+    return tuple(path for path in files if _owner(path) == folder)
+
+
+def _owner(path: Path) -> Path:
+    return next(folder for folder in path.parents if (folder / "__init__.py").is_file())
 
 
 @cache

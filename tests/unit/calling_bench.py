@@ -4,20 +4,42 @@ A sample is six letters, one for each pair of PAIRS: `+` positive, `-` negative,
 `x` omitted, `.` not run. Products are written out by hand from the sequenced junctions.
 """
 
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from breakpoint_pcr.calling.calling import Method, call_wells
+from breakpoint_pcr.calling.calling import call_wells
+from breakpoint_pcr.calling.judging import Method
 from breakpoint_pcr.calling.settings import CallSettings
 from breakpoint_pcr.calling.wells import Shape, judge_well
 from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.explanation import alleles_of
-from breakpoint_pcr.panel import load_panel
+from breakpoint_pcr.panel import Assay, AssayKind, load_panel
 from breakpoint_pcr.runs import RunRecord, SheetEntry, Status
 from breakpoint_pcr.tables import Amplifies, CurveClass, CurveKind, Product, Reaction, Role, State
 
 PANEL = load_panel(Path("resources/primers/ikzf1"))
 PAIRS = ("F.2a/R-7", "F.2b/R-7", "F.4/R-7", "F.2a/R-8", "F.2b/R-8", "F.4/R-8")
+POOLED = replace(
+    PANEL,
+    assays=(
+        Assay(
+            "F.2a+F.2b/R-7",
+            AssayKind.BREAKPOINT,
+            PANEL.assay("F.2a/R-7").pairs + PANEL.assay("F.2b/R-7").pairs,
+            (),
+        ),
+        PANEL.assay("F.4/R-7"),
+        Assay(
+            "all/R-8",
+            AssayKind.BREAKPOINT,
+            tuple(pair for name in PAIRS[3:] for pair in PANEL.assay(name).pairs),
+            (),
+        ),
+        PANEL.assay("ALB"),
+    ),
+)
+POOLED_PAIRS = ("F.2a+F.2b/R-7", "F.4/R-7", "all/R-8")
 CLASSES = dict(zip(PAIRS, ["Δ2-7", "Δ2-7", "Δ4-7", "Δ2-8", "Δ2-8", "Δ4-8"], strict=True))
 STANDARD, DOUBTFUL, FLAT, NO_CURVE = CurveClass
 POS, NEG, REV = (27.0, STANDARD), (None, FLAT), (30.0, DOUBTFUL)
@@ -46,7 +68,13 @@ CONTROLS = {
     "ntc": {"required": True},
     "positive": {"required": True, "per": "assay"},
     "wild_type": {"required": True},
-    "control_gene": {"required": True, "ct_max": 28, "ntc_delta_ct": 10},
+    "control_gene": {
+        "required": True,
+        "ct_max": 28,
+        "ntc_delta_ct": 10,
+        "delay_max": None,
+        "delay_others_min": 4,
+    },
 }
 REPLICATES = {"rule": "agree", "ct_spread_max": 1.5}
 CURVES = read_yaml(Path("config/config.yaml"))["curves"]
@@ -137,17 +165,18 @@ def controls(pairs=PAIRS):
     ]
 
 
-def judged(entries, calling=None):
-    """Judge the reactions, each in a well of its own unless it says where."""
+def judged(entries, limits=None, inputs=None):
+    """Judge the reactions, each in a well of its own unless it says where; `inputs` in ng."""
     free = (f"{row}{column}" for column in count(1) for row in "ABCDEFGHIJKLMNOP")
-    limits = settings(calling=calling).wells
+    rules = (limits or settings()).wells
     wells = []
     for name, assay, reading, role, at in entries:
         ct, curve, *state = reading
-        made = reaction(assay, ct, *state, sample=name, role=role, well=at or next(free))
+        place, ng = at or next(free), (inputs or {}).get(name)
+        made = reaction(assay, ct, *state, sample=name, role=role, well=place, input_ng=ng)
         reasons = ("weak",) if curve is DOUBTFUL else ("no rise",) if curve is FLAT else ()
         shape = Shape(curve, reasons, ct if curve is STANDARD else None, 40)
-        wells.append(judge_well(made, shape, rules=limits, crt=False))
+        wells.append(judge_well(made, shape, rules=rules, crt=False))
     return wells
 
 
@@ -159,6 +188,7 @@ def call(
     unconfirmed=(),
     limits=None,
     noticed=(),
+    inputs=None,
 ):
     """Call the entries; a list among them (a sample, a control) stands for its members."""
     flat = [e for group in entries for e in (group if isinstance(group, list) else [group])]
@@ -169,7 +199,7 @@ def call(
     rows = products(panel)
     names = frozenset(unconfirmed)
     method = Method(panel, rows, alleles_of(rows), limits, names)
-    return call_wells(record, judged(flat), method=method)
+    return call_wells(record, judged(flat, limits, inputs), method=method)
 
 
 def expects(name, contents, entries):

@@ -7,16 +7,22 @@ from pathlib import Path
 from breakpoint_pcr.report.source import ReportSource
 from breakpoint_pcr.runs import FileKind, Override, RunFile, RunRecord, SheetEntry, Status
 from breakpoint_pcr.tables import (
+    Clone,
     Curve,
     CurveClass,
     CurveKind,
+    Detected,
     Feature,
     Finding,
     Level,
+    LevelMethod,
     Outcome,
+    Quantity,
     Reaction,
     Role,
     Sample,
+    SampleLevel,
+    StandardCurve,
     State,
     Well,
 )
@@ -30,6 +36,15 @@ SETTINGS = {
     "curves": {"slope_snr_min": 8, "width_max": 8},
     "controls": {"ntc": {"required": True}, "control_gene": {"required": True, "ct_max": 28}},
     "replicates": {"rule": "agree", "ct_spread_max": 1.5},
+    "level": {
+        "pg_per_genome": 6.6,
+        "confidence": 0.95,
+        "slope_min": -3.9,
+        "slope_max": -3.1,
+        "clonal_min": 0.3,
+        "lod": [{"assay": "L.3/R-5", "copies": 12, "by": "A. Reviewer", "date": "2024-02-01"}],
+        "mrd_negative": None,
+    },
 }
 ASSAYS = ["L.3/R-5", "L.2/R-5", "L.2/R-6", "HK"]
 
@@ -367,6 +382,214 @@ def example_source(**changes):
         reference_name="resources/reference/made_up",
     )
     return replace(source, **changes)
+
+
+CLASSES = {"Δ3-5": "L.3/R-5", "Δ2-5": "L.2/R-5", "Δ2-6": "L.2/R-6"}
+
+
+def level_of(sample, deletion, detected=Detected.NO, *, statement="", reason="", **values):
+    """A row of levels.tsv; what is not named is not known."""
+    empty = dict.fromkeys(
+        (
+            "fraction",
+            "fraction_low",
+            "fraction_high",
+            "copies",
+            "cells",
+            "sampling_limit",
+            "excluded",
+        )
+    )
+    texts = {
+        "assay": CLASSES[deletion],
+        "method": LevelMethod.NONE,
+        "clone": Clone.UNKNOWN,
+    }
+    return SampleLevel(
+        run=RUN,
+        sample=sample,
+        deletion=deletion,
+        detected=detected,
+        statement=statement or f"{deletion}: nothing said",
+        reason=reason,
+        **{**empty, **texts, **values},
+    )
+
+
+MEASURED = {"method": LevelMethod.STANDARD_CURVES}
+NO_LOD = {"cells": 15152.0, "sampling_limit": 1.977e-4, "reason": "no verified limit of detection"}
+LEVELS = [
+    level_of(
+        "P-001",
+        "Δ3-5",
+        Detected.YES,
+        **MEASURED,
+        fraction=0.452,
+        fraction_low=0.361,
+        fraction_high=0.5649,
+        copies=6849.0,
+        clone=Clone.CLONAL,
+        statement="Δ3-5 in 45 % of cells (36 to 56 %): clonal",
+        reason="6,849 copies of the junction in 15,152 cells by the control gene HK",
+    ),
+    level_of("P-001", "Δ2-5", statement="Δ2-5: sensitivity not established", **NO_LOD),
+    level_of("P-001", "Δ2-6", statement="Δ2-6: sensitivity not established", **NO_LOD),
+    level_of(
+        "P-002",
+        "Δ3-5",
+        cells=15152.0,
+        sampling_limit=1.977e-4,
+        excluded=7.92e-4,
+        statement="Δ3-5 in 0.08 % of cells or more is excluded",
+        reason="12 copies (verified limit of detection) in 15,152 cells; sampling limit 0.02 %",
+    ),
+    level_of("P-002", "Δ2-5", statement="Δ2-5: sensitivity not established", **NO_LOD),
+    level_of("P-002", "Δ2-6", statement="Δ2-6: sensitivity not established", **NO_LOD),
+    level_of(
+        "P-003",
+        "Δ3-5",
+        Detected.YES,
+        **MEASURED,
+        fraction=0.0123,
+        fraction_low=0.0081,
+        fraction_high=0.0187,
+        copies=186.0,
+        clone=Clone.SUBCLONAL,
+        statement="Δ3-5 in 1.2 % of cells (0.81 to 1.9 %): subclonal",
+        reason="186 copies of the junction in 15,152 cells by the control gene HK",
+    ),
+    level_of(
+        "P-003",
+        "Δ2-6",
+        Detected.YES,
+        copies=41.0,
+        statement="Δ2-6: 41 copies per reaction, no fraction",
+        reason="below the lowest standard; not extrapolated",
+    ),
+    level_of(
+        "P-004",
+        "Δ2-5",
+        Detected.YES,
+        method=LevelMethod.DILUTION_SERIES,
+        fraction=2.13e-5,
+        fraction_low=9.7e-6,
+        fraction_high=4.66e-5,
+        statement="Δ2-5 at 2.1e-5 of the diluted sample",
+        reason="dilution series of X-17",
+    ),
+    level_of("P-005", "Δ3-5", Detected.OPEN, statement="Δ3-5: no level, the call is invalid"),
+    level_of(
+        "P-006",
+        "Δ2-5",
+        Detected.YES,
+        **MEASURED,
+        fraction=1.31,
+        fraction_low=1.02,
+        fraction_high=1.68,
+        copies=19850.0,
+        clone=Clone.CLONAL,
+        statement="Δ2-5 in 130 % of cells (100 to 170 %): clonal",
+        reason="more junctions than cells: two alleles a cell, or a control gene that is lost",
+    ),
+]
+# Copies per reaction -> Ct, and for L.2/R-5 the share of a patient's diluted sample.
+DECADES = (1e5, 1e4, 1e3, 1e2, 1e1)
+STANDARD_CTS = {
+    "L.3/R-5": (18.61, 21.93, 25.3, 28.58, 31.99),
+    "HK": (18.1, 21.6, 24.9, 28.4, None),
+}
+SERIES = {1e-1: 24.1, 1e-2: 29.3, 1e-3: 31.2, 1e-4: 32.4}
+STANDARDS = [
+    StandardCurve(
+        run=RUN,
+        assay="L.3/R-5",
+        quantity=Quantity.COPIES,
+        patient_ref="",
+        wells=("E1", "E2", "E3", "E4", "E5"),
+        points=5,
+        slope=-3.341,
+        intercept=35.305,
+        r_squared=0.99996,
+        efficiency=0.9921,
+        efficiency_low=0.9758,
+        efficiency_high=1.0091,
+        quantity_min=10.0,
+        quantity_max=1e5,
+        accepted=True,
+        reason="",
+    ),
+    StandardCurve(
+        run=RUN,
+        assay="L.2/R-5",
+        quantity=Quantity.DILUTION,
+        patient_ref="X-17",
+        wells=("G1", "G2", "G3", "G4"),
+        points=4,
+        slope=-2.68,
+        intercept=22.55,
+        r_squared=0.9297,
+        efficiency=1.3613,
+        efficiency_low=0.6,
+        efficiency_high=17.3,
+        quantity_min=1e-4,
+        quantity_max=0.1,
+        accepted=False,
+        reason="slope -2.68 is above -3.1; R squared 0.9297 is below 0.98",
+    ),
+    StandardCurve(
+        run=RUN,
+        assay="HK",
+        quantity=Quantity.COPIES,
+        patient_ref="",
+        wells=("F1", "F2", "F3", "F4", "F5"),
+        points=4,
+        slope=-3.42,
+        intercept=35.22,
+        r_squared=0.9996,
+        efficiency=0.9606,
+        efficiency_low=0.866,
+        efficiency_high=1.08,
+        quantity_min=100.0,
+        quantity_max=1e5,
+        accepted=True,
+        reason="",
+    ),
+]
+
+
+def standard_wells():
+    """Return reactions and sheet entries of the standards: rows E (copies), F (HK), G (series)."""
+    reactions, entries = [], []
+
+    def add(well, assay, ct, **label):
+        name = f"STD {next(iter(label.values())):g}"
+        reactions.append(reaction_of(well, name, assay, ct, role=Role.STANDARD))
+        entries.append(SheetEntry(well, sample=name, assay=assay, role=Role.STANDARD, **label))
+
+    for row, (assay, cts) in zip("EF", STANDARD_CTS.items(), strict=True):
+        for column, (copies, ct) in enumerate(zip(DECADES, cts, strict=True), 1):
+            add(f"{row}{column}", assay, ct, copies=copies)
+    for column, (share, ct) in enumerate(SERIES.items(), 1):
+        add(f"G{column}", "L.2/R-5", ct, dilution=share)
+    return reactions, entries
+
+
+def level_source(**changes):
+    """Return the example with standards on its plate, and levels of every kind."""
+    source = example_source()
+    reactions, entries = standard_wells()
+    wells = [well_of(reaction) for reaction in reactions]
+    levelled = replace(
+        source,
+        record=replace(source.record, sheet=(*source.record.sheet, *entries)),
+        reactions=[*source.reactions, *reactions],
+        curves=[*source.curves, *(Curve(RUN, r.well, r.assay, values_of(r.ct)) for r in reactions)],
+        features=[*source.features, *(Feature(RUN, w.well, w.assay, {}) for w in wells)],
+        wells=[*source.wells, *wells],
+        levels=LEVELS,
+        standards=STANDARDS,
+    )
+    return replace(levelled, **changes)
 
 
 FONTS = Path(__file__).parents[2] / "resources" / "fonts"

@@ -9,6 +9,8 @@ import pytest
 from calling_bench import (
     PAIRS,
     PANEL,
+    POOLED,
+    POOLED_PAIRS,
     POS,
     STANDARD,
     call,
@@ -27,13 +29,14 @@ from calling_bench import (
     wild_type,
 )
 
-from breakpoint_pcr.calling import call_run, explain_sample, method_of
+from breakpoint_pcr.calling import call_run, method_of
 from breakpoint_pcr.calling.control_gene import Input, InputCheck
 from breakpoint_pcr.calling.primers import unconfirmed_primers
+from breakpoint_pcr.calling.rationale import explain_sample
 from breakpoint_pcr.calling.replicates import ReplicateRule, join_outcomes
 from breakpoint_pcr.calling.samples import AssayResult, decide
 from breakpoint_pcr.errors import TableError
-from breakpoint_pcr.explanation import explain
+from breakpoint_pcr.explanation import Allele, explain
 from breakpoint_pcr.panel import load_panel
 from breakpoint_pcr.runs import FileKind, Override, RunFile, RunRecord, SheetEntry, Status
 from breakpoint_pcr.tables import (
@@ -133,6 +136,9 @@ def test_overrides_that_contradict_each_other():
     assert "override_refused" in codes(result)
 
 
+ONE_CLASS = (Allele("Δ4-7", "Δ4-7", frozenset({"p"}), frozenset()),)
+
+
 # --- parts ----------------------------------------------------------------------------------------
 
 
@@ -142,17 +148,18 @@ def test_joining_nothing(rule):
     assert join_outcomes([Outcome.INVALID] * 2, rule) is Outcome.INVALID
 
 
-def test_too_many_unknowns_are_left_open():
-    """13 assays of one class each in doubt: 8,192 readings are not tried."""
+@pytest.mark.parametrize(("alleles", "deletions"), [((), ()), (ONE_CLASS, ("Δ4-7",))])
+def test_too_many_unknowns_are_left_open(alleles, deletions):
+    """13 assays in doubt: 8,192 readings are not tried, but what is positive stays found."""
     results = [AssayResult("p", (), Outcome.POSITIVE)]
     results += [AssayResult(f"a{n}", (), Outcome.REVIEW) for n in range(13)]
     found = decide(
         results,
         InputCheck(Input.ADEQUATE, ""),
-        explain=lambda positive: explain(positive, positive, ()),
+        explain=lambda positive: explain(positive, positive, alleles),
         input_required=True,
     )
-    assert (found.call, found.deletions) == ("inconclusive", ())
+    assert (found.call, found.deletions) == ("inconclusive", deletions)
 
 
 # --- call_run with curves -------------------------------------------------------------------------
@@ -212,6 +219,24 @@ def test_run_with_curves():
     assert {f.level for f in result.findings} == set()
 
 
+def test_a_late_positive_control_does_not_lower_the_bar():
+    """A second control, at Ct 38 with a third of the height, failed: the reference stays 2.0.
+
+    The sample's curve is an eighth of it: weak. Beside a median of 1.3 it would be standard.
+    """
+    entries = [*sample("S", "--+---"), *controls()]
+    reactions, curves = run_of(entries)
+    weak = next(n for n, e in enumerate(entries) if e[:2] == ("S", "F.4/R-7"))
+    curves[weak] = replace(curves[weak], values=sigmoid(27.0, top=0.25))
+    assert calls(called(RECORD, reactions, curves)) == {"S": "inconclusive"}
+    late = reaction(ct=38.0, sample="PC2", role=Role.POSITIVE_CONTROL, well="P23")
+    lit = Curve("run", "P23", "F.4/R-7", sigmoid(35.0, top=0.6))
+    both = called(RECORD, [*reactions, late], [*curves, lit])
+    assert calls(both) == {"S": "inconclusive"}
+    well = next(w for w in both.wells if w.sample == "S" and w.assay == "F.4/R-7")
+    assert well.curve_reasons == ("weak",)
+
+
 def test_spike_is_told_and_changes_nothing():
     reactions, curves = run_of(ENTRIES)
     values = list(curves[8].values)
@@ -269,7 +294,8 @@ def test_excluded_by_the_sheet():
     assert calls(result)["P"] == "inconclusive"
     assert "air bubble" in the(result, "P").reason
     found = [f.sentence for f in result.findings if f.code == "well_unusable"]
-    assert found == [f"{reactions[2].well}: excluded: air bubble"]
+    assert len(found) == 1
+    assert found[0].startswith(f"{reactions[2].well}: excluded: air bubble; not counted")
 
 
 @pytest.mark.parametrize("where", ["run", "file"])
@@ -378,19 +404,23 @@ def explained(name, entries, overrides=()):
     rows = products()
     record = replace(RECORD, overrides=tuple(overrides))
     method = method_of(PANEL, rows, settings(), frozenset())
-    return explain_sample(record, judged(entries), name, method=method)
+    found = explain_sample(record, judged(entries), name, method=method)
+    return found and found[1]
 
 
 def test_why_and_why_not():
     entries = [*sample("S", "--+--?"), *sample("N", "------"), *controls()]
     text = explained("S", entries)
-    assert text.startswith("run / S: inconclusive\ndeletions: Δ4-7\npossible: Δ4-7, mixed\n")
-    assert "F.4/R-7 positive: C1 Ct 27.0" in text
-    assert "  Δ2-7: alone it does not explain F.4/R-7 positive\n" in text
-    assert "  mixed: not ruled out: F.4/R-8 unknown\n" in text
-    assert "  negative: F.4/R-7 positive\n" in text
+    assert text.startswith("run / S: inconclusive\n\nCall\n  found, whatever the unknown assays")
+    assert "  calls that remain possible: Δ4-7, mixed\n" in text
+    assert "    C1 Ct 27.0, own Ct 27.00, curve standard: positive (standard curve, Ct 27.0" in text
+    assert (
+        "  Δ2-7: alone it does not explain F.4/R-7 (C1) positive; F.2a/R-7 (A1), F.2b/R-7" in text
+    )
+    assert "  mixed: not ruled out: F.4/R-8 (F1) is unknown\n" in text
+    assert "  negative: F.4/R-7 (C1) positive\n" in text
     dark = explained("N", entries)
-    assert "  Δ2-7: F.2a/R-7 negative, F.2b/R-7 negative\n" in dark
+    assert "  Δ2-7: F.2a/R-7 (H1), F.2b/R-7 (I1) negative\n" in dark
     assert "  mixed: no assay is positive\n" in dark
     assert explained("nobody", entries) is None
 
@@ -400,3 +430,26 @@ def test_why_shows_an_override():
     text = explained("S", [*sample("S", "--+---"), *controls()], overrides)
     assert text.startswith("run / S: negative\n")
     assert "set to negative by Dr X, 2026-01-31: seen again" in text
+    assert "by the rules it is Δ4-7; what follows explains that" in text
+
+
+def test_why_a_pool_does_not_tell():
+    entries = [*sample("S", "--+", pairs=POOLED_PAIRS), *controls(POOLED_PAIRS)]
+    rows = products(POOLED)
+    method = method_of(POOLED, rows, settings(), frozenset())
+    _, text = explain_sample(RECORD, judged(entries), "S", method=method)
+    assert "  Δ2-8: not ruled out: all/R-8 (C1) positive fits more than one class\n" in text
+    assert "  1. Run the primer pairs of all/R-8 in wells of their own: pooled," in text
+
+
+def test_why_a_class_was_not_tested():
+    few = PAIRS[:3]
+    text = explained("S", [*sample("S", "---..."), *controls(few)])
+    assert "  Δ4-8: not tested: no assay of the plate shows it\n" in text
+    assert "not tested on this plate: Δ2-8, Δ4-8" in text
+
+
+def test_why_not_without_a_control_gene():
+    text = explained("S", [*sample("S", "------", None), *sample("T", "------"), *controls()])
+    assert "control gene: no control gene was run for the sample" in text
+    assert "  1. Run the control gene for this sample: no control gene was run" in text

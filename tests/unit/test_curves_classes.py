@@ -47,7 +47,7 @@ def test_a_good_late_curve_needs_no_plateau():
 def test_noise_is_none(seed):
     found = judge_one(300 + noise(2, seed), reference=1000.0)
     assert (found.curve, found.reasons) == (NONE, ("no rise",))
-    assert (found.ct_own, found.ct_second) == (None, None)
+    assert (found.ct_own, found.ct_takeoff) == (None, None)
 
 
 def ramp(first, last):
@@ -148,7 +148,7 @@ def test_missing_cycles():
 def test_too_few_cycles(curve):
     found = judge_one(curve)
     assert (found.curve, found.reasons) == (REVIEW, ("too few cycles",))
-    assert (found.ct_own, found.ct_second) == (None, None)
+    assert (found.ct_own, found.ct_takeoff) == (None, None)
 
 
 @pytest.mark.parametrize("value", [0.0, -3.0, 1e-300, 65535.0, 1e300])
@@ -188,7 +188,7 @@ def test_one_dilution_step_is_one_cycle():
     """Half the template: the same curve a cycle later."""
     cts = [judge_one(logistic(middle) + noise(1e-4)) for middle in (22, 23, 24)]
     assert np.diff([found.ct_own for found in cts]) == pytest.approx(1, abs=0.02)
-    assert np.diff([found.ct_second for found in cts]) == pytest.approx(1, abs=0.05)
+    assert np.diff([found.ct_takeoff for found in cts]) == pytest.approx(1, abs=0.05)
 
 
 PLATE = [
@@ -226,7 +226,7 @@ def test_a_linear_drift_moves_no_ct(drift):
         plain = judge_one(curve, reference=800.0)
         drifting = judge_one(curve + drift * CYCLES, reference=800.0)
         assert drifting.ct_own == pytest.approx(plain.ct_own, abs=1e-6)
-        assert drifting.ct_second == pytest.approx(plain.ct_second, abs=1e-6)
+        assert drifting.ct_takeoff == pytest.approx(plain.ct_takeoff, abs=1e-6)
 
 
 def test_limits_of_an_assay():

@@ -58,6 +58,25 @@ def test_the_sheet_wins(tmp_path):
     assert sentences(record, "excluded") == ["A2 S1 ALB: excluded by the sample sheet: bubble"]
 
 
+def test_standards_markers_and_truth(tmp_path):
+    """A truth of `negative` or `none` is one: nothing found. An empty cell is none."""
+    record, _ = read(
+        tmp_path,
+        "well,role,copies,dilution,marker,truth\n"
+        'A1,standard,1e5,,,"D4-7, D2-8"\n'
+        "A2,standard,,0.001,4-7;2-8,Negative\n"
+        "A3,,,1,none,none\n"
+        "A4,,0.5,,,\n",
+    )
+    classes = ("Δ4-7", "Δ2-8")
+    assert record.sheet == (
+        SheetEntry("A1", role=Role.STANDARD, copies=100_000, truth=classes),
+        SheetEntry("A2", role=Role.STANDARD, dilution=0.001, marker=classes, truth=()),
+        SheetEntry("A3", dilution=1, truth=()),
+        SheetEntry("A4", copies=0.5),
+    )
+
+
 def test_a_range_and_a_well_of_two_targets(tmp_path):
     record, found = read(tmp_path, "well;sample;role\nA1:A3;S9;\nA4;S8;standard\n")
     assert {well: reaction.sample for (well, _), reaction in found.items()} == {
@@ -103,7 +122,8 @@ def test_the_sheet_against_the_task_is_a_finding(tmp_path):
         (
             "well,smaple\nA1,S1\n",
             " line 1: column 'smaple' is unknown; expected well, target, sample, assay, role, "
-            "expected, input_ng, specimen, patient_ref, replicate_of, exclude; rename it",
+            "expected, input_ng, specimen, patient_ref, replicate_of, exclude, copies, dilution, "
+            "marker, truth; rename it",
         ),
         ("sample\nS1\n", " line 1: column 'well' missing; found 'sample'; add it"),
         ("well,well\nA1,A1\n", " line 1: column 'well' stands twice; delete one"),
@@ -145,6 +165,26 @@ def test_the_sheet_against_the_task_is_a_finding(tmp_path):
         (
             "well,input_ng\nA1,-3\n",
             " line 2: input_ng '-3'; expected a number above 0 with a decimal point",
+        ),
+        (
+            "well,copies\nA1,1e-400\n",
+            " line 2: copies '1e-400'; expected a number above 0 with a decimal point",
+        ),
+        (
+            "well,dilution\nA1,0\n",
+            " line 2: dilution '0'; expected a number above 0 with a decimal point",
+        ),
+        (
+            "well,dilution\nA1,1.5\n",
+            " line 2: dilution '1.5'; expected a share, at most 1, such as 0.001",
+        ),
+        (
+            "well,marker\nA1,positive\n",
+            f" line 2: class 'positive' is unknown; expected {', '.join(LABELS)} or none",
+        ),
+        (
+            "well,truth\nA1,wild\n",
+            f" line 2: class 'wild' is unknown; expected {', '.join(LABELS)} or none",
         ),
         (
             "well,assay\nA4,F.4/R-8\n",

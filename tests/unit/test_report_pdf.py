@@ -14,6 +14,7 @@ from report_example import (
     RUN,
     example_record,
     example_source,
+    level_source,
     plate_tables,
     sample_of,
 )
@@ -121,6 +122,44 @@ def test_one_page_per_sample_and_the_rest(example):
     """Two summary pages, one of primers, one of controls, one of findings and traceability."""
     with opened(example[1]) as found:
         assert len(found.pages) == 2 + 1 + 6 + 1 + 1
+
+
+@pytest.fixture(scope="module")
+def levelled():
+    return made(level_source())
+
+
+def test_standard_curves_add_one_page_and_levels_none(levelled, tmp_path):
+    document, pdf = levelled
+    pages = pages_of(pdf, tmp_path)
+    assert len(pages) == 2 + 1 + 6 + 1 + 1 + 1
+    assert squeezed("45 % (36–56 %), clonal") in pages[0]
+    text = "".join(pages)
+    for page in document["samples"]:
+        for said in page["levels"]["sentences"] if page["levels"]["shown"] else []:
+            assert squeezed(said["statement"]) in text
+            assert squeezed(said["reason"]) in text
+    assert "Standardcurves" in pages[-2]
+    for row in document["standards"]["rows"]:
+        assert squeezed(row["reason"]) in pages[-2]
+
+
+def test_plots_of_standard_curves_have_alt_texts(levelled):
+    document, pdf = levelled
+    with opened(pdf) as found:
+        texts = {str(o.Alt) for o in found.objects if "/Alt" in (o if is_dict(o) else {})}
+    assert {plot["alt"] for plot in document["standards"]["plots"]} <= texts
+
+
+def test_levels_are_reproducible_and_never_markup(levelled):
+    document, pdf = levelled
+    assert typeset(json.loads(document_text(document)), fonts=FONTS) == pdf
+    source = level_source()
+    evil = HOSTILE[1] + "x" * 90
+    levels = [replace(row, statement=evil, reason=evil) for row in source.levels]
+    standards = [replace(row, reason=evil, patient_ref=evil) for row in source.standards]
+    changed = replace(source, levels=levels, standards=standards)
+    assert made(changed)[1].startswith(b"%PDF")
 
 
 def test_the_first_page_says_verdict_repeats_flags_and_calls(example, tmp_path):

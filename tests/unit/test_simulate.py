@@ -20,12 +20,12 @@ from test_panel import write_panel
 
 from breakpoint_pcr.errors import BreakpointPcrError
 from breakpoint_pcr.panel import load_panel
+from breakpoint_pcr.simulate.artefacts import artefact
 from breakpoint_pcr.simulate.expectations import Rules, expected_calls, outcomes_alone
 from breakpoint_pcr.simulate.physics import (
     Physics,
     Readout,
     amplify,
-    artefact,
     efficiency_of,
     read_out,
     sample_molecules,

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from base64 import b64encode
+from dataclasses import fields
 from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import permutations
@@ -21,12 +22,16 @@ from breakpoint_pcr.summary import SummarySource, summarise
 from breakpoint_pcr.summary.island import ct_words
 from breakpoint_pcr.summary.wording import load_page_words
 from breakpoint_pcr.tables import (
+    Clone,
     CurveClass,
+    Detected,
     Finding,
     Level,
+    LevelMethod,
     Outcome,
     Role,
     Sample,
+    SampleLevel,
     State,
     Well,
     write_table,
@@ -70,12 +75,23 @@ def well(run, place, name, assay, role, ct, outcome=Outcome.POSITIVE):  # noqa: 
     return Well(run, place, name, assay, role, state, ct, str(ct), ct, curve, (), outcome, "")
 
 
-def write_run(base, record, *, wells=(), samples=(), findings=(), assays=("L/R", "M/R", "REF")):
+def level(run, name, deletion, detected, **values):
+    empty = {field.name: None for field in fields(SampleLevel)}
+    texts = {"assay": "L/R", "method": LevelMethod.NONE, "clone": Clone.UNKNOWN}
+    said = {"statement": f"{deletion} in {name}", "reason": ""}
+    keys = {"run": run, "sample": name, "deletion": deletion, "detected": detected}
+    return SampleLevel(**{**empty, **texts, **said, **keys, **values})
+
+
+def write_run(
+    base, record, *, wells=(), samples=(), levels=(), findings=(), assays=("L/R", "M/R", "REF")
+):
     folder = base / "runs" / record.run
     folder.mkdir(parents=True)
     write_record(folder / "run.json", record)
     write_table(folder / "wells.tsv", Well, wells)
     write_table(folder / "samples.tsv", Sample, samples, assays)
+    write_table(folder / "levels.tsv", SampleLevel, levels)
     write_table(folder / "findings.tsv", Finding, findings)
     return folder
 
@@ -234,6 +250,67 @@ def test_findings_of_the_runs_and_of_the_whole(output):
     ]
 
 
+def levelled_runs(base):
+    """A run with a fraction and a level that a negative excludes, and a later one with neither."""
+    first, second = (RunRecord(n, Status.READ, run_date=f"2026-03-0{n}") for n in "12")
+    return [
+        write_run(
+            base,
+            first,
+            samples=[
+                sample("1", "S-1", "Δ2-5", deletions=("Δ2-5",)),
+                sample("1", "S-2", "negative"),
+            ],
+            levels=[
+                level("1", "S-1", "Δ2-5", Detected.YES, fraction=0.42, clone=Clone.CLONAL),
+                level("1", "S-2", "Δ2-5", Detected.NO, excluded=2e-4),
+            ],
+        ),
+        write_run(
+            base,
+            second,
+            samples=[sample("2", "S-2", "negative")],
+            levels=[level("2", "S-2", "Δ2-5", Detected.NO)],
+        ),
+    ]
+
+
+def test_levels_of_all_runs_in_their_order(tmp_path):
+    output = summarised(levelled_runs(tmp_path), tmp_path)
+    rows = [
+        (r["run"], r["sample"], r["fraction"], r["excluded"])
+        for r in rows_of(output / "levels.tsv")
+    ]
+    assert rows == [("1", "S-1", "0.42", ""), ("1", "S-2", "", "0.0002"), ("2", "S-2", "", "")]
+    page = (output / "index.html").read_text(encoding="utf-8")
+    assert "levels.tsv" in Reader(page).values("href")
+
+
+def test_page_says_the_level_of_each_result_where_the_run_has_one(tmp_path):
+    output = summarised(levelled_runs(tmp_path), tmp_path)
+    page = (output / "index.html").read_text(encoding="utf-8")
+    data = island(page)
+    said = {
+        (data["runs"][row["run"]]["run"], row["sample"]): [
+            line.replace("\u00a0", " ") for line in row["level"]
+        ]
+        for row in data["results"]
+    }
+    assert said == {
+        ("1", "S-1"): ["42 %, clonal"],
+        ("1", "S-2"): ["excludes ≥ 0.020 %"],
+        ("2", "S-2"): [],
+    }
+    assert data["with_levels"]
+    assert page.count('<th scope="col">Level</th>') == 2  # of results and of findings
+
+
+def test_page_without_levels_has_no_column_for_them(output):
+    page = (output / "index.html").read_text(encoding="utf-8")
+    assert not island(page)["with_levels"]
+    assert page.count('<th scope="col">Level</th>') == 1
+
+
 def test_undated_run_that_shares_a_sample_is_pointed_out(tmp_path):
     folders = [
         write_run(
@@ -255,7 +332,7 @@ def test_the_order_of_the_runs_given_changes_nothing(tmp_path):
         summarise(SummarySource(order, made_up_panel(), CT_LIMIT, "en", output))
         written.append({path.name: path.read_bytes() for path in output.iterdir()})
     assert all(files == written[0] for files in written)
-    assert len(written[0]) == 9
+    assert len(written[0]) == 10
 
 
 def test_page_needs_nothing_from_outside(output):
@@ -401,7 +478,9 @@ def test_ct_statistics_by_hand(tmp_path):
 def test_no_runs_at_all(tmp_path):
     output = summarised([], tmp_path)
     headers = {p.stem: p.read_text(encoding="utf-8").splitlines() for p in output.glob("*.tsv")}
-    assert set(headers) == {"runs", "samples", "standing", "controls", "ct", "findings"}
+    assert set(headers) == {
+        *("runs", "samples", "standing", "levels", "controls", "ct", "findings")
+    }
     assert all(len(lines) == 1 for lines in headers.values())
     page = (output / "index.html").read_text(encoding="utf-8")
     assert "No runs yet" in page

@@ -11,11 +11,13 @@ rule summarise_runs:
         records=expand("results/runs/{run}/run.json", run=RUNS),
         wells=expand("results/runs/{run}/wells.tsv", run=RUNS),
         samples=expand("results/runs/{run}/samples.tsv", run=RUNS),
+        levels=expand("results/runs/{run}/levels.tsv", run=RUNS),
         findings=expand("results/runs/{run}/findings.tsv", run=RUNS),
         panel=folder_files(PANEL),
     output:
         runs="results/summary/runs.tsv",
         samples="results/summary/samples.tsv",
+        levels="results/summary/levels.tsv",
         standing="results/summary/standing.tsv",
         controls="results/summary/controls.tsv",
         findings="results/summary/findings.tsv",

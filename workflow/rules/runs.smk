@@ -90,7 +90,8 @@ rule report_run:
         ),
         names={key: config[key] for key in ("panel", "reference")},
         settings={
-            key: config[key] for key in ("calling", "curves", "controls", "replicates")
+            key: config[key]
+            for key in ("calling", "curves", "controls", "replicates", "level")
         },
         report=lookup("report", within=config),
     script:

@@ -6,6 +6,7 @@ Gives: results/validation/, docs/validation.md
 
 BATCHES = batch_names(config["validation"])
 LIMIT_PARTS = ("a", "b", "c", "d")
+SCHEMA = project_path("workflow/schemas/config.schema.yaml", BASE)
 LIMIT_SECTIONS = ("calling", "curves", "controls", "replicates")
 
 
@@ -32,6 +33,7 @@ rule simulate_batch:
         study=lookup("validation", within=config),
         settings={key: config[key] for key in LIMIT_SECTIONS},
         ingest=lookup("ingest", within=config),
+        confirmed=[entry["name"] for entry in config["primers"]["confirmed"]],
     script:
         "../../scripts/simulate_batch.py"
 
@@ -43,6 +45,7 @@ rule move_limits:
         sites="results/panel/sites.tsv",
         panel=folder_files(PANEL),
         instruments=INSTRUMENTS,
+        schema=SCHEMA,
     output:
         "results/validation/limits/{part}.tsv",
     log:
@@ -55,6 +58,7 @@ rule move_limits:
         study=lookup("validation", within=config),
         settings={key: config[key] for key in LIMIT_SECTIONS},
         ingest=lookup("ingest", within=config),
+        confirmed=[entry["name"] for entry in config["primers"]["confirmed"]],
     script:
         "../../scripts/move_limits.py"
 
@@ -115,7 +119,7 @@ rule validate_assay:
         cutoff=rules.simulate_cutoff.output,
         laboratory=rules.assess_laboratory.output,
         instruments=INSTRUMENTS,
-        panel=folder_files(PANEL),
+        panel="results/panel/panel.json",
         fonts=folder_files(FONTS),
     output:
         arms="results/validation/arms.tsv",
@@ -130,10 +134,11 @@ rule validate_assay:
     benchmark:
         "logs/validation/validate_assay.tsv"
     params:
-        library=fingerprint("validation.summing", "validation.document", "job"),
+        library=fingerprint("validation.document", "job"),
         study=lookup("validation", within=config),
         names={key: config[key] for key in ("panel", "reference")},
         settings={key: config[key] for key in LIMIT_SECTIONS},
+        confidence=lookup("level/confidence", within=config),
         report=lookup("report", within=config),
     script:
         "../../scripts/validate_assay.py"

@@ -1,17 +1,30 @@
 """From the reactions and curves of a run to its calls."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from breakpoint_pcr.calling.controls import ControlWell, check_controls, must_show
+from breakpoint_pcr.calling.control_gene import InputBasis
+from breakpoint_pcr.calling.controls import (
+    ControlReport,
+    ControlRules,
+    ControlWell,
+    check_controls,
+)
 from breakpoint_pcr.calling.evidence import product_sizes
+from breakpoint_pcr.calling.gene_findings import control_gene_findings, inhibition_findings
+from breakpoint_pcr.calling.inhibition import Delay, delays_of
+from breakpoint_pcr.calling.judging import (
+    Method,
+    contents_of,
+    judge_reactions,
+    known_contents,
+    method_of,
+)
 from breakpoint_pcr.calling.overrides import foreign_overrides, override_samples, override_wells
 from breakpoint_pcr.calling.plate import Plate, in_plate_order, outcome_after_controls, samples_on
-from breakpoint_pcr.calling.rationale import rationale
 from breakpoint_pcr.calling.replicates import same_samples
 from breakpoint_pcr.calling.run_findings import (
-    control_gene_findings,
     design_findings,
     shared_findings,
     sorted_findings,
@@ -26,24 +39,14 @@ from breakpoint_pcr.calling.sample_rows import (
 )
 from breakpoint_pcr.calling.samples import Explain
 from breakpoint_pcr.calling.settings import CallSettings
-from breakpoint_pcr.calling.shapes import (
-    NO_CURVE,
-    Traced,
-    feature_of,
-    judge_traced,
-    shape_of,
-    with_curves,
-)
 from breakpoint_pcr.calling.sheet import Sheet, sheet_of, unknown_contents
-from breakpoint_pcr.calling.wells import JudgedWell, judge_well
-from breakpoint_pcr.curves import JudgedCurve
-from breakpoint_pcr.explanation import Allele, Explanation, alleles_of, explain
-from breakpoint_pcr.ingest.wells import position
-from breakpoint_pcr.panel import Panel
+from breakpoint_pcr.calling.tubes import negatives_with_dna
+from breakpoint_pcr.calling.wells import JudgedWell
+from breakpoint_pcr.explanation import Explanation, explain
+from breakpoint_pcr.panel import Assay, Panel
 from breakpoint_pcr.runs import RunRecord, Status
 from breakpoint_pcr.tables import (
     CONTROL_ROLES,
-    Amplifies,
     Curve,
     Feature,
     Finding,
@@ -52,11 +55,8 @@ from breakpoint_pcr.tables import (
     Reaction,
     Role,
     Sample,
-    State,
     Well,
 )
-
-CRT = "crt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +67,6 @@ class CalledRun:
     wells: list[Well]
     samples: list[Sample]
     findings: list[Finding]
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """What holds for every run: the panel, what its assays amplify, and the limits."""
-
-    panel: Panel
-    products: Sequence[Product]
-    alleles: tuple[Allele, ...]
-    settings: CallSettings
-    unconfirmed: frozenset[str]
-
-
-def method_of(
-    panel: Panel, products: Sequence[Product], settings: CallSettings, unconfirmed: frozenset[str]
-) -> Method:
-    """Bring together what holds for every run."""
-    return Method(panel, products, alleles_of(products), settings, unconfirmed)
 
 
 def call_run(  # noqa: PLR0913
@@ -117,73 +99,6 @@ def call_run(  # noqa: PLR0913
     return replace(called, features=features)
 
 
-def judge_reactions(
-    record: RunRecord, reactions: Sequence[Reaction], curves: Sequence[Curve], *, method: Method
-) -> tuple[list[JudgedWell], list[Feature], list[Finding]]:
-    """Judge each reaction of the panel by itself, with the features of its curve."""
-    sheet = sheet_of(record.sheet)
-    kept = [pair for pair in with_curves(reactions, curves) if pair[0].assay]
-    traced = [
-        Traced(reaction, curve, _must_amplify(reaction, sheet, method))
-        for reaction, curve in kept
-        if curve
-    ]
-    judged = judge_traced(traced, method.settings.curves)
-    rest = iter(judged)
-    shapes = [shape_of(curve, next(rest)) if curve else NO_CURVE for _, curve in kept]
-    kinds = {file.name: file.ct_kind for file in record.files}
-    wells = [
-        judge_well(
-            reaction,
-            shape,
-            rules=method.settings.wells,
-            crt=(kinds.get(reaction.file) or record.ct_kind).casefold() == CRT,
-            excluded=sheet.excluded(reaction),
-        )
-        for (reaction, _), shape in zip(kept, shapes, strict=True)
-    ]
-    pairs = [(entry.reaction, curve) for entry, curve in zip(traced, judged, strict=True)]
-    features = [feature_of(reaction, curve) for reaction, curve in pairs]
-    return wells, features, _curve_notes(record.run, pairs)
-
-
-def _must_amplify(reaction: Reaction, sheet: Sheet, method: Method) -> bool:
-    """Tell whether a reaction is a positive control whose curve shows how a full one looks."""
-    if reaction.role is not Role.POSITIVE_CONTROL or reaction.state is not State.OK:
-        return False
-    genes = {assay.name for assay in method.panel.control_genes}
-    expected = _contents(sheet, reaction, method)
-    must = must_show(expected, reaction.assay, method.alleles) is Amplifies.MUST
-    return not sheet.excluded(reaction) and (must or reaction.assay in genes)
-
-
-def _contents(sheet: Sheet, reaction: Reaction, method: Method) -> tuple[str, ...] | None:
-    """Return what a control contains, as far as the panel knows it; None where nobody says."""
-    expected = sheet.expected(reaction)
-    if not expected:
-        return expected
-    known = known_contents(method)
-    return tuple(name for name in expected if name in known) or None
-
-
-def known_contents(method: Method) -> frozenset[str]:
-    """Return the classes, and the forms of them, that a positive control may contain."""
-    labels = {deletion.label for deletion in method.panel.deletions}
-    return frozenset(labels.union(allele.name for allele in method.alleles))
-
-
-def _curve_notes(run: str, pairs: Sequence[tuple[Reaction, JudgedCurve]]) -> list[Finding]:
-    """Return what was noted on curves, one finding for each kind of note."""
-    places: dict[str, list[str]] = {}
-    for reaction, judged in sorted(pairs, key=lambda pair: position(pair[0].well)):
-        for note in judged.notes:
-            places.setdefault(note, []).append(f"{reaction.well} {reaction.assay}")
-    return [
-        Finding(Level.INFO, "run", run, "curve_note", f"{note}: {', '.join(names)}")
-        for note, names in sorted(places.items())
-    ]
-
-
 def call_wells(
     record: RunRecord,
     wells: Sequence[JudgedWell],
@@ -192,20 +107,17 @@ def call_wells(
     noted: Sequence[Finding] = (),
 ) -> CalledRun:
     """Call the samples of judged wells: overrides, controls, replicates, then each sample."""
-    decided, overridden = override_wells(wells, record.overrides)
+    seen = see_run(record, wells, method=method)
+    decided, plate, called = seen.wells, seen.plate, seen.called
+    rows, samples, recalled = rows_of(seen, record, method)
     sheet = sheet_of(record.sheet)
-    plate, checked = plate_of(record, decided, sheet, method)
-    called, joined = _called_samples(decided, sheet, plate)
-    rows, samples, recalled = _rows(called, record, plate, method)
     findings = [
         *record.noticed,
         *noted,
-        *joined,
-        *overridden,
+        *seen.findings,
         *recalled,
         *foreign_overrides(record.overrides),
         *unknown_contents(sheet, [well.reaction for well in wells], known_contents(method)),
-        *checked,
         *_findings(decided, called, rows, plate),
     ]
     first = {sample.name: _first_well(sample) for sample in called}
@@ -214,75 +126,116 @@ def call_wells(
     return CalledRun([], [_well_row(well, plate) for well in decided], samples, found)
 
 
-def explain_sample(
-    record: RunRecord, wells: Sequence[JudgedWell], name: str, *, method: Method
-) -> str | None:
-    """Return why a sample is called as it is, and why not otherwise; None for an unknown sample."""
-    decided, _ = override_wells(wells, record.overrides)
+@dataclass(frozen=True, slots=True)
+class SeenRun:
+    """A run on the way to its tables: wells after overrides, what calls rest on, called samples."""
+
+    wells: list[JudgedWell]
+    plate: Plate
+    called: list[CalledSample]
+    findings: list[Finding]
+
+
+def see_run(record: RunRecord, wells: Sequence[JudgedWell], *, method: Method) -> SeenRun:
+    """Apply the overrides of wells and the controls, and call every sample by the rules."""
+    decided, overridden = override_wells(wells, record.overrides)
     sheet = sheet_of(record.sheet)
-    plate, _ = plate_of(record, decided, sheet, method)
-    called, _ = _called_samples(decided, sheet, plate)
-    _, samples, _ = _rows(called, record, plate, method)
-    pages = (
-        rationale(sample, row, plate)
-        for sample, row in zip(called, samples, strict=True)
-        if sample.name == name
-    )
-    return next(pages, None)
+    names, joined = _joined_samples(decided, sheet)
+    plate, checked = plate_of(record, decided, sheet, names=names, method=method)
+    genes = frozenset(assay.name for assay in plate.panel.control_genes)
+    sound = negatives_with_dna(decided, genes, plate.basis)
+    explained = explainer(plate)
+    grouped = samples_on(sound, names)
+    called = [call_sample(name, mine, plate, explained) for name, mine in grouped.items()]
+    return SeenRun(sound, plate, called, [*overridden, *joined, *checked])
 
 
-def _called_samples(
-    wells: Sequence[JudgedWell], sheet: Sheet, plate: Plate
-) -> tuple[list[CalledSample], list[Finding]]:
+def _joined_samples(
+    wells: Sequence[JudgedWell], sheet: Sheet
+) -> tuple[dict[str, str], list[Finding]]:
     reactions = [well.reaction for well in wells if well.reaction.role is Role.UNKNOWN]
     others = {well.reaction.sample for well in wells} - {r.sample for r in reactions}
     lines = [(r.sample, sheet.replicate_of(r), sheet.patient_ref(r)) for r in reactions]
-    names, findings = same_samples(lines, controls=others)
-    explained = explainer(plate)
-    grouped = samples_on(wells, names)
-    called = [call_sample(name, mine, plate, explained) for name, mine in grouped.items()]
-    return called, findings
+    return same_samples(lines, controls=others)
 
 
-def _rows(
-    called: Sequence[CalledSample], record: RunRecord, plate: Plate, method: Method
+def rows_of(
+    seen: SeenRun, record: RunRecord, method: Method
 ) -> tuple[list[Sample], list[Sample], list[Finding]]:
     """Return the rows by the rules, the rows after overrides, and what was overridden."""
     sizes = product_sizes(method.products)
-    rows = [sample_row(sample, plate, sizes) for sample in called]
+    rows = [sample_row(sample, seen.plate, sizes) for sample in seen.called]
     classes = [deletion.label for deletion in method.panel.deletions]
     samples, findings = override_samples(rows, record.overrides, classes)
     return rows, samples, findings
 
 
 def plate_of(
-    record: RunRecord, wells: Sequence[JudgedWell], sheet: Sheet, method: Method
+    record: RunRecord,
+    wells: Sequence[JudgedWell],
+    sheet: Sheet,
+    *,
+    names: Mapping[str, str],
+    method: Method,
 ) -> tuple[Plate, list[Finding]]:
     """Return what the samples' calls rest on, and what the controls say."""
     run = {w.reaction.assay for w in wells if w.reaction.role is Role.UNKNOWN and w.reaction.sample}
     assays = tuple(assay for assay in method.panel.breakpoint_assays if assay.name in run)
-    genes = {assay.name for assay in method.panel.control_genes}
     ordered = in_plate_order(wells)
-    controls = [
-        ControlWell(well, _contents(sheet, well.reaction, method))
-        for well in ordered
-        if well.reaction.role in CONTROL_ROLES and well.reaction.assay not in genes
-    ]
-    rules = method.settings.controls
-    validity, findings = check_controls(controls, assays, method.alleles, rules=rules)
-    water = [w for w in ordered if w.reaction.role is Role.NTC and w.reaction.assay in genes]
+    report = _control_report(ordered, assays, sheet, method)
     plate = Plate(
         run=record.run,
         panel=method.panel,
         assays=assays,
         alleles=method.alleles,
-        validity=validity,
-        water=tuple(water),
+        validity=report.validity,
+        checks=report.checks,
+        basis=_input_basis(ordered, names, method),
         unconfirmed=method.unconfirmed,
-        controls=rules,
+        names=names,
         replicates=method.settings.replicates,
     )
-    return plate, findings
+    return plate, report.findings
+
+
+def _control_report(
+    wells: Sequence[JudgedWell], assays: Sequence[Assay], sheet: Sheet, method: Method
+) -> ControlReport:
+    genes = {assay.name for assay in method.panel.control_genes}
+    controls = [
+        ControlWell(well, contents_of(sheet, well.reaction, method))
+        for well in wells
+        if well.reaction.role in CONTROL_ROLES and well.reaction.assay not in genes
+    ]
+    return check_controls(controls, assays, method.alleles, rules=method.settings.controls)
+
+
+def _input_basis(
+    wells: Sequence[JudgedWell], names: Mapping[str, str], method: Method
+) -> InputBasis:
+    genes = {assay.name for assay in method.panel.control_genes}
+    of_genes = [well for well in wells if well.reaction.assay in genes]
+    rules = method.settings.controls
+    delays = _delays(of_genes, genes, names, rules)
+    water = tuple(well for well in of_genes if well.reaction.role is Role.NTC)
+    return InputBasis(water, delays, rules)
+
+
+def _delays(
+    wells: Sequence[JudgedWell],
+    genes: Collection[str],
+    names: Mapping[str, str],
+    rules: ControlRules,
+) -> dict[Reaction, Delay]:
+    if rules.delay_max is None:
+        return {}
+    return delays_of(
+        wells,
+        genes,
+        names=names,
+        delay_max=rules.delay_max,
+        others_min=rules.delay_others_min,
+    )
 
 
 def explainer(plate: Plate) -> Explain:
@@ -303,14 +256,21 @@ def _findings(
     plate: Plate,
 ) -> list[Finding]:
     unchecked = [row.sample for row in rows if INPUT_NOT_CHECKED in row.flags]
-    words = f"no control gene for {', '.join(unchecked)}: that DNA was there is not shown"
+    words = (
+        f"no control gene for {', '.join(unchecked)}: that DNA was there is not shown; "
+        "run the control gene for every sample"
+    )
     blind = Finding(Level.WARNING, "run", plate.run, INPUT_NOT_CHECKED, words)
-    words = "no well of the panel is of a named sample: nobody is called"
+    words = (
+        "no well of the panel is of a named sample: nobody is called; "
+        "check samples, assays and roles in samplesheet.csv"
+    )
     deserted = Finding(Level.WARNING, "run", plate.run, "no_samples", words)
     return [
         *well_findings(wells),
         *shared_findings(wells, plate.run),
         *control_gene_findings(wells, plate),
+        *inhibition_findings(wells, plate),
         *design_findings(plate),
         *(finding for sample in called for finding in sample_findings(sample, plate)),
         *([blind] if unchecked else []),

@@ -1,13 +1,14 @@
 """Whether the control gene shows that a sample brought enough DNA to be called negative."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from breakpoint_pcr.calling.controls import ControlRules, background
+from breakpoint_pcr.calling.inhibition import Delay
 from breakpoint_pcr.calling.replicates import ReplicateRule, join_outcomes
 from breakpoint_pcr.calling.wells import JudgedWell, shown
-from breakpoint_pcr.tables import Outcome
+from breakpoint_pcr.tables import Outcome, Reaction
 
 
 class Input(StrEnum):
@@ -26,28 +27,31 @@ class InputCheck:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class InputBasis:
+    """What a control-gene well is judged by.
+
+    `water` are the no-template controls of the control genes, `delays` the wells whose Ct can be
+    compared with their input.
+    """
+
+    water: tuple[JudgedWell, ...]
+    delays: Mapping[Reaction, Delay]
+    rules: ControlRules
+
+
 def check_input(
-    wells: Sequence[JudgedWell],
-    water: Sequence[JudgedWell],
-    *,
-    rules: ControlRules,
-    replicates: ReplicateRule,
+    wells: Sequence[JudgedWell], basis: InputBasis, *, replicates: ReplicateRule
 ) -> InputCheck:
     """Judge the control-gene wells of a sample; one adequate control gene is enough.
 
     Args:
         wells: The sample's wells of every control gene.
-        water: No-template controls of the control genes.
-        rules: Latest adequate Ct, and how near a water control may come.
+        basis: What they are judged by.
         replicates: How replicates are joined.
     """
     checks = [
-        _check_gene(
-            [w for w in wells if w.reaction.assay == gene],
-            [w for w in water if w.reaction.assay == gene],
-            rules,
-            replicates,
-        )
+        _check_gene([w for w in wells if w.reaction.assay == gene], basis, replicates)
         for gene in dict.fromkeys(well.reaction.assay for well in wells)
     ]
     for state in Input:
@@ -57,12 +61,9 @@ def check_input(
 
 
 def _check_gene(
-    wells: Sequence[JudgedWell],
-    water: Sequence[JudgedWell],
-    rules: ControlRules,
-    replicates: ReplicateRule,
+    wells: Sequence[JudgedWell], basis: InputBasis, replicates: ReplicateRule
 ) -> InputCheck:
-    read = [adequacy(well, water, rules) for well in wells]
+    read = [adequacy(well, basis) for well in wells]
     joined = join_outcomes((outcome for outcome, _ in read), replicates)
     reason = f"control gene {wells[0].reaction.assay}: " + ", ".join(words for _, words in read)
     if joined is Outcome.INVALID:
@@ -70,24 +71,41 @@ def _check_gene(
     return InputCheck(Input.ADEQUATE if joined is Outcome.POSITIVE else Input.INADEQUATE, reason)
 
 
-def adequacy(
-    well: JudgedWell, water: Sequence[JudgedWell], rules: ControlRules
-) -> tuple[Outcome, str]:
+def adequacy(well: JudgedWell, basis: InputBasis) -> tuple[Outcome, str]:
     """Judge one control-gene well: positive when it shows enough DNA; and say why."""
     ct, place = well.reaction.ct, well.reaction.well
     if well.override or well.outcome is not Outcome.POSITIVE or ct is None:
         return well.outcome, f"{place} {well.outcome} ({well.reason})"
-    if ct > rules.ct_max:
-        return Outcome.NEGATIVE, f"{place} Ct {shown(ct)} later than {rules.ct_max:g}, not adequate"
-    if near := [other for other in water if _too_near(ct, other, rules.ntc_delta_ct)]:
-        names = ", ".join(f"{w.reaction.well} ({w.ct_words})" for w in near)
-        delta = f"{rules.ntc_delta_ct:g}"
-        return (
-            Outcome.NEGATIVE,
-            f"{place} Ct {shown(ct)}, but no-template control {names} within {delta} cycles, "
-            "not adequate",
-        )
+    problem = (
+        _too_late(ct, basis.rules)
+        or _in_the_water(well, ct, basis)
+        or _inhibited(well, basis.delays.get(well.reaction), basis.rules)
+    )
+    if problem:
+        return Outcome.NEGATIVE, f"{place} Ct {shown(ct)}{problem}, not adequate"
     return Outcome.POSITIVE, f"{place} Ct {shown(ct)} adequate"
+
+
+def _too_late(ct: float, rules: ControlRules) -> str:
+    return f" later than {rules.ct_max:g}" if ct > rules.ct_max else ""
+
+
+def _in_the_water(well: JudgedWell, ct: float, basis: InputBasis) -> str:
+    delta = basis.rules.ntc_delta_ct
+    of_gene = [w for w in basis.water if w.reaction.assay == well.reaction.assay]
+    near = [f"{w.reaction.well} ({w.ct_words})" for w in of_gene if _too_near(ct, w, delta)]
+    if not near:
+        return ""
+    return f", but no-template control {', '.join(near)} within {delta:g} cycles"
+
+
+def _inhibited(well: JudgedWell, delay: Delay | None, rules: ControlRules) -> str:
+    if delay is None or rules.delay_max is None or delay.cycles <= rules.delay_max:
+        return ""
+    return (
+        f" comes {delay.cycles:.2f} cycles later than its input of {well.reaction.input_ng:g} ng "
+        f"explains (Ct {delay.expected_ct:.2f}, from {delay.others} others): inhibition suspected"
+    )
 
 
 def _too_near(ct: float, water: JudgedWell, delta: float) -> bool:

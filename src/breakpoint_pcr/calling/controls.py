@@ -39,7 +39,7 @@ class Standing(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlRules:
-    """Section `controls` of the config; `ct_max` and `ntc_delta_ct` in cycles."""
+    """Section `controls` of the config; `ct_max`, `ntc_delta_ct` and `delay_max` in cycles."""
 
     ntc_required: bool
     positive_required: bool
@@ -48,6 +48,8 @@ class ControlRules:
     control_gene_required: bool
     ct_max: float
     ntc_delta_ct: float
+    delay_max: float | None
+    delay_others_min: int
 
     @classmethod
     def from_config(cls, section: Mapping[str, Any]) -> Self:
@@ -60,6 +62,8 @@ class ControlRules:
             control_gene_required=section["control_gene"]["required"],
             ct_max=section["control_gene"]["ct_max"],
             ntc_delta_ct=section["control_gene"]["ntc_delta_ct"],
+            delay_max=section["control_gene"]["delay_max"],
+            delay_others_min=section["control_gene"]["delay_others_min"],
         )
 
 
@@ -96,12 +100,21 @@ class ControlWell:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One kind of control of one assay: `code` names the kind, `reason` the well that decided."""
+    """One kind of control of one assay: `code` names the kind, `reason` the wells that decided."""
 
     assay: str
     code: str
     standing: Standing
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlReport:
+    """What the controls of a run say: effects and checks by assay, and findings."""
+
+    validity: Mapping[str, Validity]
+    checks: Mapping[str, tuple[Check, ...]]
+    findings: list[Finding]
 
 
 def check_controls(
@@ -110,7 +123,7 @@ def check_controls(
     alleles: Sequence[Allele],
     *,
     rules: ControlRules,
-) -> tuple[dict[str, Validity], list[Finding]]:
+) -> ControlReport:
     """Judge every assay that was run for samples by the control wells of the run.
 
     Args:
@@ -120,18 +133,20 @@ def check_controls(
         rules: Which controls are needed.
     """
     shown = _classes_shown(controls, assays, alleles)
+    required = _required(rules)
     validity: dict[str, Validity] = {}
+    checks: dict[str, tuple[Check, ...]] = {}
     findings: list[Finding] = []
     for assay in assays:
         wells = [c for c in controls if c.judged.reaction.assay == assay.name]
         dark = _dark_checks(assay, wells, alleles)
         lit = _lit_check(assay, wells, alleles, shown if rules.positive_per_class else frozenset())
-        required = _required(rules)
-        checks = [check for check in (*dark, lit) if check.standing is not Standing.PASSED]
-        findings += [_finding(check, required[check.code]) for check in checks]
-        counted = [c for c in checks if c.standing is not Standing.MISSING or required[c.code]]
+        checks[assay.name] = (*dark, lit)
+        open_ = [check for check in (*dark, lit) if check.standing is not Standing.PASSED]
+        findings += [_finding(check, required[check.code]) for check in open_]
+        counted = [c for c in open_ if c.standing is not Standing.MISSING or required[c.code]]
         validity[assay.name] = _validity(counted)
-    return validity, findings
+    return ControlReport(validity, checks, findings)
 
 
 def _required(rules: ControlRules) -> dict[str, bool]:
@@ -180,8 +195,8 @@ def _dark_check(assay: Assay, code: str, wells: Sequence[JudgedWell]) -> Check:
     ):
         if found := [well for seen, well in read if seen is outcome]:
             return Check(assay.name, code, standing, _named(assay, code, found))
-    if any(seen is Outcome.NEGATIVE for seen, _ in read):
-        return Check(assay.name, code, Standing.PASSED, "")
+    if stayed := [well for seen, well in read if seen is Outcome.NEGATIVE]:
+        return Check(assay.name, code, Standing.PASSED, _named(assay, code, stayed))
     return Check(assay.name, code, Standing.MISSING, _missing(assay, code, wells))
 
 
@@ -230,8 +245,11 @@ def _lit_check(
     if dark := [well for well in usable if well.outcome is not Outcome.POSITIVE]:
         return Check(assay.name, POSITIVE, Standing.FAILED, _named(assay, POSITIVE, dark))
     vouched = {deletion.label for deletion in assay.deletions} <= shown
-    if usable or vouched:
-        return Check(assay.name, POSITIVE, Standing.PASSED, "")
+    if usable:
+        return Check(assay.name, POSITIVE, Standing.PASSED, _named(assay, POSITIVE, usable))
+    if vouched:
+        words = f"positive controls of other assays show every class of {assay.name}"
+        return Check(assay.name, POSITIVE, Standing.PASSED, words)
     return Check(assay.name, POSITIVE, Standing.MISSING, _missing(assay, POSITIVE, must))
 
 
@@ -314,9 +332,17 @@ def _finding(check: Check, required: bool) -> Finding:
 
 def _meaning(check: Check, required: bool) -> str:
     if check.standing is Standing.MISSING and not required:
-        return "not required by the config"
+        return "not required by the config, so nothing rests on it"
     if check.code == POSITIVE:
-        return "negatives of the assay are invalid, its positives are flagged"
+        return (
+            "negatives of the assay are invalid, its positives are flagged; "
+            "repeat the assay with a positive control that amplifies"
+        )
     if check.standing is Standing.REVIEW:
-        return "positives of the assay go to review"
-    return "positives of the assay are invalid"
+        return "positives of the assay go to review; look at the curve, or repeat the assay"
+    if check.standing is Standing.MISSING:
+        return "positives of the assay are invalid; repeat the assay with this control"
+    return (
+        "positives of the assay are invalid; look for contamination and repeat the assay "
+        "with clean reagents"
+    )

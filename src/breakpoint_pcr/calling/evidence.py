@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from breakpoint_pcr.calling.samples import AssayResult
-from breakpoint_pcr.calling.wells import JudgedWell
+from breakpoint_pcr.calling.well_words import wells_words
 from breakpoint_pcr.tables import Amplifies, Outcome, Product
 
 Sizes = Mapping[tuple[str, str], str]
@@ -20,6 +20,8 @@ def product_sizes(products: Sequence[Product]) -> dict[tuple[str, str], str]:
 
 def _range_of(rows: Sequence[Product]) -> str:
     low = min(row.size_min or 0 for row in rows)
+    if any(row.size_max is None for row in rows):
+        return f"at least {low} bp"
     high = max(row.size_max or row.size_min or 0 for row in rows)
     return f"{low} bp" if low == high else f"{low}-{high} bp"
 
@@ -38,17 +40,9 @@ def evidence(results: Sequence[AssayResult], alleles: Sequence[str], sizes: Size
 def _assay_words(result: AssayResult, alleles: Sequence[str], sizes: Sizes) -> str:
     if not result.wells:
         return f"{result.assay} not run"
-    words = list(map(well_words, result.wells))
+    words = wells_words(result.wells)
     if result.outcome is Outcome.POSITIVE:
         lit = [name for name in alleles if (result.assay, name) in sizes]
         products = " or ".join(f"{name} {sizes[result.assay, name]}" for name in lit)
         words += [f"product of {products}"] if lit else []
     return f"{result.assay} {result.outcome}: {', '.join(words)}"
-
-
-def well_words(well: JudgedWell) -> str:
-    """Describe a well: its Ct as exported, its own Ct, and its curve."""
-    reasons = f" ({', '.join(well.shape.reasons)})" if well.shape.reasons else ""
-    own = f", own Ct {well.shape.ct_own:.2f}" if well.shape.ct_own is not None else ""
-    ct = well.ct_words if well.reaction.ct is None else f"Ct {well.ct_words}"
-    return f"{well.reaction.well} {ct}{own}, curve {well.shape.curve}{reasons}"

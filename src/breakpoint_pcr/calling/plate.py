@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from breakpoint_pcr.calling.control_gene import adequacy
-from breakpoint_pcr.calling.controls import ControlRules, Effect, Validity
+from breakpoint_pcr.calling.control_gene import InputBasis, adequacy
+from breakpoint_pcr.calling.controls import Check, ControlRules, Effect, Validity
 from breakpoint_pcr.calling.replicates import ReplicateRules, join_outcomes
 from breakpoint_pcr.calling.samples import AssayResult
 from breakpoint_pcr.calling.wells import JudgedWell
@@ -20,8 +20,9 @@ SampleWells = Mapping[str, Sequence[JudgedWell]]
 class Plate:
     """Everything that a sample's call rests on beside its own wells.
 
-    `assays` are the breakpoint assays that were run for samples, `water` the no-template controls
-    of the control genes, `unconfirmed` the primers without an exact site.
+    `assays` are the breakpoint assays that were run for samples, `validity` and `checks` what the
+    controls say of each, `basis` what control genes are judged by, `unconfirmed` the primers
+    without an exact site, `names` the sample that a sample is a replicate of.
     """
 
     run: str
@@ -29,24 +30,31 @@ class Plate:
     assays: tuple[Assay, ...]
     alleles: tuple[Allele, ...]
     validity: Mapping[str, Validity]
-    water: tuple[JudgedWell, ...]
+    checks: Mapping[str, tuple[Check, ...]]
+    basis: InputBasis
     unconfirmed: frozenset[str]
-    controls: ControlRules
+    names: Mapping[str, str]
     replicates: ReplicateRules
+
+    @property
+    def controls(self) -> ControlRules:
+        """Which controls are needed, and the limits of the control gene."""
+        return self.basis.rules
 
 
 def in_plate_order(wells: Iterable[JudgedWell]) -> list[JudgedWell]:
     """Return the wells by row and column."""
 
-    def place(well: JudgedWell) -> tuple[tuple[int, int], str, str, str]:
+    def place(well: JudgedWell) -> tuple[tuple[int, int], str, str, str, str]:
         reaction = well.reaction
-        return position(reaction.well), reaction.assay, reaction.target, reaction.dye
+        tube = position(reaction.well)
+        return tube, reaction.assay, reaction.target, reaction.dye, reaction.file
 
     return sorted(wells, key=place)
 
 
 def samples_on(
-    wells: Sequence[JudgedWell], names: Mapping[str, str]
+    wells: Iterable[JudgedWell], names: Mapping[str, str]
 ) -> dict[str, dict[str, list[JudgedWell]]]:
     """Return the wells of each sample by assay, in plate order.
 
@@ -95,7 +103,7 @@ def outcome_after_controls(well: JudgedWell, plate: Plate) -> tuple[Outcome, str
 def _with_adequacy(well: JudgedWell, plate: Plate) -> str:
     if well.outcome is not Outcome.POSITIVE:
         return well.reason
-    adequate, words = adequacy(well, plate.water, plate.controls)
+    adequate, words = adequacy(well, plate.basis)
     return well.reason if adequate is Outcome.POSITIVE else f"{well.reason}; {words}"
 
 

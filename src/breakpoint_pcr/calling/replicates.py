@@ -69,11 +69,11 @@ def same_samples(
         controls: Names of what is not a sample.
     """
     joins: dict[str, set[str]] = {}
-    patients: dict[str, str] = {}
+    patients: dict[str, set[str]] = {}
     for sample, other, patient in lines:
         joins.setdefault(sample, set()).add(other if other != sample else "")
         if patient:
-            patients[sample] = patient
+            patients.setdefault(sample, set()).add(patient)
     wanted = {sample: others for sample, others in joins.items() if others != {""}}
     names: dict[str, str] = {}
     findings: list[Finding] = []
@@ -84,7 +84,7 @@ def same_samples(
             findings.append(Finding(Level.ERROR, "sample", sample, "replicate_of_unclear", words))
             continue
         names[sample] = end
-        patients.setdefault(end, patients.get(sample, ""))
+        patients.setdefault(end, set()).update(patients.get(sample, ()))
         findings.append(_joined(sample, end, known=end in joins))
     return names, findings
 
@@ -97,11 +97,13 @@ def _joined(sample: str, end: str, *, known: bool) -> Finding:
     return Finding(level, "sample", sample, "replicates_joined", sentence)
 
 
-def _unfit(sample: str, end: str, controls: Collection[str], patients: Mapping[str, str]) -> str:
+def _unfit(
+    sample: str, end: str, controls: Collection[str], patients: Mapping[str, set[str]]
+) -> str:
     """Say why one sample cannot be a replicate of the other; empty where it can."""
     if end in controls:
         return f"replicate_of names {end}, which is a control"
-    mine, other = patients.get(sample), patients.get(end)
+    mine, other = (", ".join(sorted(patients.get(name, ()))) for name in (sample, end))
     if mine and other and mine != other:
         return f"replicate_of names {end}, but the patient is {mine}, that of {end} is {other}"
     return ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from breakpoint_pcr.calling.controls import background
 from breakpoint_pcr.calling.plate import (
     Plate,
     classes_not_tested,
@@ -22,21 +21,43 @@ from breakpoint_pcr.tables import Finding, Level, Outcome, Role, State
 
 LEVELS = tuple(Level)
 TAKEN_TOGETHER = {
-    TOO_FEW_CYCLES: "run for fewer cycles than the Ct limit: these wells cannot be negative",
-    CRT_NOT_ACCEPTED: "hold a Crt, for which the Ct limit was not set: they go to review",
+    TOO_FEW_CYCLES: (
+        "run for fewer cycles than the Ct limit: these wells cannot be negative; "
+        "repeat them with at least as many cycles as the limit"
+    ),
+    CRT_NOT_ACCEPTED: (
+        "hold a Crt, for which the Ct limit was not set: they go to review; export the Ct, "
+        "or set calling.accept_crt once the limit is verified for Crt"
+    ),
 }
-CONTROL_DNA = (Role.NEGATIVE_CONTROL, Role.POSITIVE_CONTROL)
+ODDITIES = {
+    NONE_WITH_CT: (
+        "the background crosses the threshold, and the well is read as negative; "
+        "check baseline and threshold of the export"
+    ),
+    "well_review": (
+        "it counts as neither positive nor negative; look at the curve and repeat the well, "
+        "or sign a decision in run.yaml"
+    ),
+}
 
 
 def well_findings(wells: Iterable[JudgedWell]) -> Iterator[Finding]:
     """Yield what is odd about single wells."""
     for well in wells:
         for level, code in _oddities(well):
-            sentence = f"{well.reaction.assay}: {well.reason}"
-            if code == CT_DISAGREEMENT:
-                own = well.shape.ct_own or 0.0
-                sentence = f"{well.reaction.assay}: own Ct {own:.2f}, instrument {well.ct_words}"
+            words = _disagreement(well) if code == CT_DISAGREEMENT else well.reason
+            meaning = ODDITIES.get(code, "")
+            sentence = ": ".join(filter(None, (well.reaction.assay, words, meaning)))
             yield Finding(level, "well", well.reaction.well, code, sentence)
+
+
+def _disagreement(well: JudgedWell) -> str:
+    ct, own = well.reaction.ct or 0.0, well.shape.ct_own or 0.0
+    return (
+        f"the instrument's Ct {well.ct_words} and our own {own:.2f} lie {abs(ct - own):.2f} cycles "
+        "apart: the instrument's counts; check baseline and threshold of the export"
+    )
 
 
 def _oddities(well: JudgedWell) -> Iterator[tuple[Level, str]]:
@@ -59,10 +80,14 @@ def shared_findings(wells: Sequence[JudgedWell], run: str) -> Iterator[Finding]:
     idle = [w for w in wells if WELL_UNUSABLE in w.notes and w.reaction.state is not State.EMPTY]
     for reason in sorted({well.reason for well in idle}):
         names = _names(well for well in idle if well.reason == reason)
-        yield Finding(Level.INFO, "run", run, WELL_UNUSABLE, f"{names}: {reason}")
+        words = f"{names}: {reason}; not counted, neither as positive nor as negative"
+        yield Finding(Level.INFO, "run", run, WELL_UNUSABLE, words)
     nameless = _names(w for w in wells if _in_use(w) and not w.reaction.sample)
     if nameless:
-        words = f"wells {nameless} have no sample name: they are called for nobody"
+        words = (
+            f"wells {nameless} have no sample name: they are called for nobody; "
+            "name their sample in samplesheet.csv"
+        )
         yield Finding(Level.ERROR, "run", run, "sample_unnamed", words)
 
 
@@ -74,41 +99,25 @@ def _names(wells: Iterable[JudgedWell]) -> str:
     return ", ".join(sorted({well.reaction.well for well in wells}, key=position))
 
 
-def control_gene_findings(wells: Sequence[JudgedWell], plate: Plate) -> Iterator[Finding]:
-    """Yield what the control genes say of the control wells."""
-    for well in plate.water:
-        if background(well) in (Outcome.POSITIVE, Outcome.REVIEW):
-            delta = f"{plate.controls.ntc_delta_ct:g}"
-            words = f"no-template control amplifies {well.reaction.assay} ({well.ct_words}):"
-            words = f"{words} samples within {delta} cycles of it have no adequate control gene"
-            yield Finding(Level.INFO, "well", well.reaction.well, "control_gene_in_ntc", words)
-    genes = {assay.name for assay in plate.panel.control_genes}
-    for well in wells:
-        reaction = well.reaction
-        if reaction.assay in genes and reaction.role in CONTROL_DNA and _dark(well):
-            words = f"{reaction.assay} of {reaction.sample} is {well.outcome}: {well.reason}"
-            place = reaction.well
-            yield Finding(Level.WARNING, "well", place, "control_without_input", words)
-
-
-def _dark(well: JudgedWell) -> bool:
-    """Tell whether a well that should hold DNA does not show it; plasmid controls need not."""
-    plasmid = well.reaction.role is Role.POSITIVE_CONTROL and well.outcome is Outcome.NEGATIVE
-    return well.outcome is not Outcome.POSITIVE and not plasmid
-
-
 def design_findings(plate: Plate) -> Iterator[Finding]:
     """Yield what the plate cannot show."""
     if missing := classes_not_tested(plate):
-        words = f"no assay of the plate shows {', '.join(missing)}"
+        words = (
+            f"no assay of the plate shows {', '.join(missing)}: these classes are not tested in "
+            "this run, and no call speaks of them; run their assays to test them"
+        )
         yield Finding(Level.WARNING, "run", plate.run, "classes_not_tested", words)
     if unseen := _forms_lost(plate):
-        words = f"without every assay of the panel not seen, or only by a long product: {unseen}"
+        words = (
+            f"without every assay of the panel not seen, or only by a long product: {unseen}; "
+            "a negative does not exclude them"
+        )
         yield Finding(Level.INFO, "run", plate.run, "forms_not_seen", words)
     if doubtful := sorted(classes_on_unconfirmed(plate)):
         for name in unconfirmed_in_use(plate):
             words = (
-                f"no exact site: absence of {', '.join(doubtful)} is open; check the order sheet"
+                f"no exact site: absence of {', '.join(doubtful)} is open; check the order sheet "
+                "and put the sequence that was ordered on record (primers.confirmed)"
             )
             yield Finding(Level.WARNING, "primer", name, "primer_unconfirmed", words)
 

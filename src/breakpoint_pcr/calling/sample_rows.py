@@ -76,8 +76,7 @@ def call_sample(name: str, wells: SampleWells, plate: Plate, explain: Explain) -
     genes = [assay.name for assay in plate.panel.control_genes]
     check = check_input(
         [well for gene in genes for well in wells.get(gene, ())],
-        plate.water,
-        rules=plate.controls,
+        plate.basis,
         replicates=plate.replicates.rule,
     )
     required = plate.controls.control_gene_required
@@ -96,7 +95,7 @@ def sample_row(sample: CalledSample, plate: Plate, sizes: Sizes) -> Sample:
         candidates=decision.candidates,
         evidence=f"{evidence(sample.results, decision.alleles, sizes)}; {sample.check.reason}",
         flags=tuple(flag for flag in FLAGS if flag in carried),
-        reason="; ".join((*decision.reasons, *_remarks(sample, plate))),
+        reason="; ".join((*decision.reasons, *remarks(sample, plate))),
         cts={
             assay.name: ";".join(well.ct_words for well in sample.wells.get(assay.name, ()))
             for assay in plate.panel.assays
@@ -104,7 +103,7 @@ def sample_row(sample: CalledSample, plate: Plate, sizes: Sizes) -> Sample:
     )
 
 
-def _remarks(sample: CalledSample, plate: Plate) -> tuple[str, ...]:
+def remarks(sample: CalledSample, plate: Plate) -> tuple[str, ...]:
     """Return what limits the call beside its own pattern."""
     if sample.decision.call == INVALID:
         return ()
@@ -168,16 +167,26 @@ def sample_findings(sample: CalledSample, plate: Plate) -> Iterator[Finding]:
 
     decision = sample.decision
     if CONTROL_GENE_FAILED in _input_flags(sample, plate):
-        yield found(Level.WARNING, CONTROL_GENE_FAILED, sample.check.reason)
+        words = f"{sample.check.reason}: no negative stands on it; {_gene_remedy(sample)}"
+        yield found(Level.WARNING, CONTROL_GENE_FAILED, words)
     if not decision.explained:
-        words = "no set of deletion alleles explains the pattern; check tubes and plate layout"
+        words = (
+            "no set of deletion alleles explains which assays are positive: the sample is not "
+            "called by class; check tubes and plate layout, then repeat it"
+        )
         yield found(Level.WARNING, "pattern_unexplained", words)
     if CHECK_CONTAMINATION in decision.flags:
-        words = f"{len(decision.deletions)} classes in one sample; check for contamination"
+        words = (
+            f"{len(decision.deletions)} classes in one sample is more than expected; "
+            "check for contamination and repeat from DNA"
+        )
         yield found(Level.WARNING, CHECK_CONTAMINATION, words)
     for assay, cycles in _spreads(sample, plate):
         limit = f"{plate.replicates.ct_spread_max:g}"
-        words = f"{assay}: positive replicates lie {cycles:.2f} cycles apart; limit {limit}"
+        words = (
+            f"{assay}: positive replicates lie {cycles:.2f} cycles apart, limit {limit}: "
+            "the call stands, the level is uncertain; check pipetting, repeat if it matters"
+        )
         yield found(Level.WARNING, REPLICATE_SPREAD, words)
     yield from (found(*words) for words in _assay_remarks(sample))
     yield from (found(*words) for words in _early_long_products(sample, plate))
@@ -186,15 +195,36 @@ def sample_findings(sample: CalledSample, plate: Plate) -> Iterator[Finding]:
 def _assay_remarks(sample: CalledSample) -> Iterator[tuple[Level, str, str]]:
     for result in sample.results:
         outcomes = {well.outcome for well in result.wells if well.usable}
-        wells = ", ".join(f"{w.reaction.well} {w.outcome}" for w in result.wells)
+        wells = _by_outcome(result.wells)
         if not result.wells:
-            words = f"{result.assay} is on the plate, but was not run for this sample"
+            words = (
+                f"{result.assay} is on the plate, but was not run for this sample: it may be "
+                "positive or negative; run it if the call hangs on it"
+            )
             yield Level.WARNING, "assay_not_run", words
         elif len(outcomes) > 1:
-            words = f"{result.assay}: replicates disagree ({wells})"
+            words = (
+                f"{result.assay}: replicates disagree ({wells}): together they count as "
+                f"{result.outcome}; repeat the assay for this sample"
+            )
             yield Level.WARNING, "replicates_discordant", words
         elif outcomes and not all(well.usable for well in result.wells):
-            yield Level.INFO, "replicate_unusable", f"{result.assay}: not all wells count ({wells})"
+            words = f"{result.assay}: not all wells count ({wells}); the others decide"
+            yield Level.INFO, "replicate_unusable", words
+
+
+def _by_outcome(wells: Iterable[JudgedWell]) -> str:
+    """Return the wells by outcome, each outcome named once."""
+    groups: dict[Outcome, list[str]] = {}
+    for well in wells:
+        groups.setdefault(well.outcome, []).append(well.reaction.well)
+    return "; ".join(f"{', '.join(names)} {outcome}" for outcome, names in groups.items())
+
+
+def _gene_remedy(sample: CalledSample) -> str:
+    if sample.check.state is Input.ABSENT:
+        return "run the control gene for this sample"
+    return "repeat from DNA: more of it, or purified or diluted if inhibition is suspected"
 
 
 def _early_long_products(sample: CalledSample, plate: Plate) -> Iterator[tuple[Level, str, str]]:
@@ -207,7 +237,10 @@ def _early_long_products(sample: CalledSample, plate: Plate) -> Iterator[tuple[L
             continue
         for long, short in _pairs(allele.may & first.keys(), allele.must & first.keys()):
             if first[long] < first[short]:
-                words = f"{long} (long product) came before {short}: suspect a second allele"
+                words = (
+                    f"{long} (long product) came before {short}: suspect a second allele of the "
+                    "class with another breakpoint; sequence both products to tell"
+                )
                 yield Level.WARNING, "hidden_variant_suspected", words
 
 

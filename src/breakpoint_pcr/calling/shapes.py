@@ -13,7 +13,14 @@ from breakpoint_pcr.curves import (
     reference_amplitude,
 )
 from breakpoint_pcr.errors import TableError
-from breakpoint_pcr.tables import Curve, CurveClass, CurveKind, Feature, Reaction
+from breakpoint_pcr.tables import (
+    CONTROL_ROLES,
+    Curve,
+    CurveClass,
+    CurveKind,
+    Feature,
+    Reaction,
+)
 
 ABOVE_BASELINE = (CurveKind.DELTA_RN, CurveKind.RN)
 NO_CURVE = Shape(CurveClass.MISSING)
@@ -54,7 +61,7 @@ def judge_traced(traced: Sequence[Traced], limits: CurveLimits) -> list[JudgedCu
     for indices, assay_limits in _by_limits(traced, limits):
         chosen = [traced[index] for index in indices]
         features = measure_curves([entry.curve.values for entry in chosen], assay_limits)
-        amplitudes = _reference_amplitudes(chosen, features)
+        amplitudes = _reference_amplitudes(chosen, features, assay_limits)
         verdicts = judge_curves(
             features,
             reference_amplitudes=[amplitudes[entry.reaction.assay] for entry in chosen],
@@ -66,12 +73,14 @@ def judge_traced(traced: Sequence[Traced], limits: CurveLimits) -> list[JudgedCu
 
 
 def _reference_amplitudes(
-    traced: Sequence[Traced], features: CurveFeatures
+    traced: Sequence[Traced], features: CurveFeatures, limits: CurveLimits
 ) -> dict[str, float | None]:
     """Return the reference amplitude of each assay.
 
-    It is that of the clear curves of its positive controls. Where none is clear, all clear curves
-    of the assay stand in, so that the noise of an empty well is not measured by itself.
+    It is that of the clear curves of its sound positive controls. Where there is none, the clear
+    curves of the samples stand in, then those of any well, so that the noise of an empty well is
+    not measured by itself. A control that failed is no reference: it would lower what others are
+    held to.
     """
     rows: dict[str, list[int]] = {}
     for index, entry in enumerate(traced):
@@ -79,9 +88,25 @@ def _reference_amplitudes(
     found: dict[str, float | None] = {}
     for assay, indices in rows.items():
         controls = [index for index in indices if traced[index].reference]
-        of_controls = reference_amplitude(features, controls)
-        found[assay] = of_controls or reference_amplitude(features, indices)
+        samples = [i for i in indices if traced[i].reaction.role not in CONTROL_ROLES]
+        groups = (_sound(controls, features, limits), samples, indices)
+        amplitudes = (reference_amplitude(features, group) for group in groups)
+        found[assay] = next((amplitude for amplitude in amplitudes if amplitude), None)
     return found
+
+
+def _sound(controls: Sequence[int], features: CurveFeatures, limits: CurveLimits) -> list[int]:
+    """Return the positive controls whose curve is standard beside the largest of them."""
+    amplitudes = (reference_amplitude(features, [index]) for index in controls)
+    largest = max((amplitude for amplitude in amplitudes if amplitude), default=None)
+    judged = judge_curves(
+        features.take(controls),
+        reference_amplitudes=[largest] * len(controls),
+        levels=[None] * len(controls),
+        limits=limits,
+    )
+    shapes = zip(controls, judged, strict=True)
+    return [index for index, curve in shapes if curve.curve is CurveClass.STANDARD]
 
 
 def _by_limits(

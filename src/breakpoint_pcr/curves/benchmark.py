@@ -267,7 +267,7 @@ def _precision(data: Labelled, limits: CurveLimits) -> str:
     columns = {
         "at reference": series_precision(data, [found.ct_own for found in judged]),
         "at own": series_precision(data, [found.ct_own for found in alone]),
-        "take-off": series_precision(data, [found.ct_second for found in judged]),
+        "take-off": series_precision(data, [found.ct_takeoff for found in judged]),
     }
     names = list(columns["at reference"])
     rows = {name: [column.get(name, np.nan) for column in columns.values()] for name in names}

@@ -47,16 +47,17 @@ class Note(StrEnum):
 class JudgedCurve:
     """A curve's class, why, what a reader should know, its Cts and the numbers behind them.
 
-    `ct_own` is the cycle at which the curve crosses its level, `ct_second` the take-off, which
-    needs no level; both None for a curve of class none, or too short to be measured. `values`
-    are the cells of features.tsv.
+    `ct_own` is the cycle at which the curve crosses its level; `ct_takeoff` that of the largest
+    bend, which needs no level and no baseline, None where the run ends before it is passed. Both
+    are None for a curve of class none, or too short to be measured. `values` are the cells of
+    features.tsv.
     """
 
     curve: CurveClass
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
     ct_own: float | None
-    ct_second: float | None
+    ct_takeoff: float | None
     values: Mapping[str, str]
 
 
@@ -90,7 +91,7 @@ def judge_curves(
         _judged(
             tuple(reason for reason, broken in rules.items() if broken[row]),
             _notes(features, row, limits),
-            (float(ct[row]), float(features.takeoff[row])),
+            (float(ct[row]), float(features.takeoff_ct[row])),
             dict(zip(columns, values, strict=True)),
         )
         for row, values in enumerate(cells)
@@ -121,17 +122,22 @@ def _rules(features: CurveFeatures, reference: Array, limits: CurveLimits) -> di
         Reason.HOOK: f.hook > limits.hook_max,
         Reason.TILTED_BASELINE: f.tilt > limits.tilt_max,
     }
+    low = f.height < limits.amplitude_none * reference
     misshapen = np.any(list(shape.values()), axis=0)
     # A product that is there from the first cycles has no baseline to be measured against.
     early = no_baseline & (f.arch >= limits.arch_snr_min * f.noise)
     early &= ~(f.arch < limits.amplitude_min * reference)
     flat = (f.slope_snr < limits.slope_snr_none) | (f.amplitude <= 0)
+    weak = f.slope_snr < limits.slope_snr_min
+    # Drift has no baseline either, but it neither grows nor bows.
+    bowed = f.arch >= limits.slope_snr_min * f.noise
+    flat |= no_baseline & weak & ~bowed & (f.growth < limits.growth_min)
     return {
         Reason.TOO_FEW_CYCLES: np.isnan(f.amplitude),
         Reason.NO_RISE: flat & ~early,
         # A flawless curve is never none for its height alone: the reference may be wrong.
-        Reason.NO_PRODUCT: (share < limits.amplitude_none) & misshapen & ~early,
-        Reason.WEAK: (share < limits.amplitude_min) | (f.slope_snr < limits.slope_snr_min),
+        Reason.NO_PRODUCT: low & misshapen & ~early,
+        Reason.WEAK: (share < limits.amplitude_min) | weak,
     } | shape
 
 
@@ -147,9 +153,9 @@ def _judged(
     for reason in (Reason.NO_RISE, Reason.NO_PRODUCT):
         if reason in reasons:
             return JudgedCurve(CurveClass.NONE, (reason,), notes, None, None, values)
-    own, second = (ct if isfinite(ct) else None for ct in cts)
+    own, takeoff = (ct if isfinite(ct) else None for ct in cts)
     curve = CurveClass.REVIEW if reasons else CurveClass.STANDARD
-    return JudgedCurve(curve, reasons, notes, own, second, values)
+    return JudgedCurve(curve, reasons, notes, own, takeoff, values)
 
 
 def _notes(features: CurveFeatures, row: int, limits: CurveLimits) -> tuple[Note, ...]:
@@ -174,8 +180,10 @@ def _columns(features: CurveFeatures) -> dict[str, Array]:
         "noise": features.noise,
         "scatter": features.scatter,
         "amplitude": features.amplitude,
+        "height": features.height,
         "slope_snr": features.slope_snr,
         "takeoff": features.takeoff,
+        "takeoff_ct": features.takeoff_ct,
         "steepest": features.steepest,
         "rise_cycles": features.rise_cycles,
         "growth": features.growth,

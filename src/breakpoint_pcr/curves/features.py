@@ -14,11 +14,17 @@ import numpy as np
 from breakpoint_pcr.curves.cleaning import Array, read_trace, without_spikes
 from breakpoint_pcr.curves.growth import growth_per_cycle
 from breakpoint_pcr.curves.limits import CurveLimits
-from breakpoint_pcr.curves.smoothing import peak, smoothed, straight_line
+from breakpoint_pcr.curves.smoothing import (
+    peak,
+    sharpest_bend,
+    smoothed,
+    smoothed_rise,
+    straight_line,
+)
 
-# The baseline ends five cycles before the take-off, where an exponential of growth 2 is down to a
-# thirty-second; a line needs five points for its scatter, so a very early curve shares some.
-BEFORE_TAKEOFF = 5
+# The baseline ends four cycles before the take-off, where an exponential of growth 2 is down to a
+# sixteenth; a line needs five points for its scatter, so a very early curve shares some.
+BEFORE_TAKEOFF = 4
 LINE_POINTS = 5
 # The exponential fit ends two cycles after the take-off; further on the growth slows down.
 AFTER_TAKEOFF = 2
@@ -39,12 +45,14 @@ class CurveFeatures:
     """One value per curve, in input order; NaN where a curve is too short to be measured.
 
     In the curve's fluorescence unit: `intercept` (at cycle 0), `baseline_slope` (per cycle),
-    `noise` (from cycle to cycle), `scatter` (noise and wandering of the baseline), `amplitude`,
-    `arch` (highest point above the first cycle and the straight line from there to the last) and
-    `corrected` (curves, cycles; above the baseline). In cycles: `baseline_cycles`, `takeoff`
-    (largest bend) and `steepest` (largest slope), both counted from 1, and `rise_cycles`
-    (steepest slope / largest bend). Without unit: the others. `clear` is 1 for a curve that can
-    be the reference of others.
+    `noise` (from cycle to cycle), `scatter` (noise and wandering of the baseline), `amplitude`
+    (above the baseline), `height` (the same where the baseline climbs; where it falls, above its
+    last cycle: a line that falls on below a level curve shows no product), `arch` (highest point above the first cycle and the straight line from there to the last) and
+    `corrected` (curves, cycles; above the baseline, smoothed). In cycles: `baseline_cycles`,
+    `takeoff` (largest bend), `takeoff_ct` (the same from a longer window; NaN where it is not
+    passed before the end) and `steepest` (largest slope), all three counted from 1, and
+    `rise_cycles` (steepest slope / largest bend). Without unit: the others. `clear` is 1 for a
+    curve that can be the reference of others.
     """
 
     n_cycles: Array
@@ -57,8 +65,10 @@ class CurveFeatures:
     noise: Array
     scatter: Array
     amplitude: Array
+    height: Array
     slope_snr: Array
     takeoff: Array
+    takeoff_ct: Array
     steepest: Array
     rise_cycles: Array
     growth: Array
@@ -146,11 +156,13 @@ def _measured(curves: Array, limits: CurveLimits) -> dict[str, Array]:
         "noise": scale * shape["noise"],
         "scatter": scale * shape["scatter"],
         "amplitude": scale * shape["amplitude"],
+        "height": scale * shape["height"],
         "arch": scale * shape["arch"],
         "takeoff": baseline.takeoff + first + 1,
+        "takeoff_ct": sharpest_bend(rest, np.floor(baseline.steepest)) + first + 1,
         "steepest": baseline.steepest + first + 1,
         "clear": clear.astype(float),
-        "corrected": scale[:, None] * (scaled - line),
+        "corrected": scale[:, None] * (smoothed_rise(scaled) - line),
     }
 
 
@@ -176,11 +188,12 @@ def _baseline(curves: Array) -> _Baseline:
 def _baseline_pass(curves: Array, rise: Array, bend: Array, takeoff: Array) -> _Baseline:
     """Fit the line up to a take-off, and look for the take-off above that line."""
     cycles = curves.shape[1]
-    end = np.floor(takeoff - BEFORE_TAKEOFF)
-    used = np.arange(cycles) <= np.maximum(end, LINE_POINTS - 1)[:, None]
-    intercept, slope, scatter = straight_line(curves, used)
+    end = takeoff - BEFORE_TAKEOFF
+    # The last cycle counts in part, so that a take-off a little later moves the line a little.
+    weight = np.maximum(end, LINE_POINTS - 1)[:, None] - np.arange(cycles) + 1
+    intercept, slope, scatter = straight_line(curves, np.clip(weight, 0.0, 1.0))
     steepest, height = peak(rise - slope[:, None], 2, np.full(len(curves), cycles - 2.0))
-    count = np.maximum(end + 1, 0.0)
+    count = np.maximum(np.floor(end) + 1, 0.0)
     takeoff, sharpest = peak(bend, 2, np.maximum(np.floor(steepest), 3.0))
     return _Baseline(intercept, slope, scatter, count, takeoff, sharpest, steepest, height)
 
@@ -193,6 +206,8 @@ def _shape(curves: Array, baseline: _Baseline) -> dict[str, Array]:
     corrected, smooth = curves - line, value - line
     after = np.arange(cycles) >= np.floor(baseline.takeoff)[:, None]
     amplitude = np.where(after, smooth, -np.inf).max(axis=1)
+    level = baseline.intercept + baseline.slope * np.maximum(baseline.cycles - 1, LINE_POINTS - 1)
+    risen = np.where(after, value - level[:, None], -np.inf).max(axis=1)
     noise = np.maximum(_cycle_noise(curves), NOISE_FLOOR * np.abs(amplitude) + TINY)
     scatter = np.maximum(noise, baseline.scatter)
     beyond_doubling = corrected[:, 1:] - 2 * np.maximum(corrected[:, :-1], 0.0)
@@ -203,6 +218,7 @@ def _shape(curves: Array, baseline: _Baseline) -> dict[str, Array]:
         "noise": noise,
         "scatter": scatter,
         "amplitude": amplitude,
+        "height": np.minimum(amplitude, risen),
         "slope_snr": baseline.rise / scatter,
         "rise_cycles": _ratio(baseline.rise, baseline.bend),
         "growth": growth_per_cycle(curves, fit_end),

@@ -15,6 +15,9 @@ from breakpoint_pcr.curves.cleaning import Array
 # Growths that are tried. Above 2 lies what noise makes of a sharp take-off, and what is no PCR.
 GROWTHS = np.arange(1.02, 2.61, 0.02)
 PARAMETERS = 4
+DOUBLING = 2.0
+# Cycles up to the end of the fit that are not among the first of a run.
+SETTLED = 16
 
 
 @cache
@@ -38,14 +41,29 @@ def _directions(cycles: int) -> tuple[Array, Array]:
 
 
 def growth_per_cycle(curves: Array, ends: Array) -> Array:
-    """Return the least growth per cycle that fits the cycles up to `ends`.
+    """Return the growth per cycle that the cycles up to `ends` show.
 
-    Least: the lower bound at one standard error, where the residual sum of squares exceeds its
-    minimum by one part in the degrees of freedom. What noise leaves open counts as not shown.
+    It is fitted to all of them and to the last SETTLED of them, because the first cycles of a run
+    may still settle, and bend the line; of both the one counts that is nearer to doubling.
 
     Args:
         curves: (curves, cycles), from the first baseline cycle on.
         ends: Index of the last cycle of each fit.
+    """
+    whole = _least_growths(curves, ends)
+    settled = whole.copy()
+    rows = np.flatnonzero(ends >= SETTLED)
+    cycles = (ends[rows].astype(int) - SETTLED + 1)[:, None] + np.arange(SETTLED)
+    late = np.take_along_axis(curves[rows], cycles, axis=1)
+    settled[rows] = _least_growths(late, np.full(len(rows), SETTLED - 1.0))
+    return np.clip(DOUBLING, np.minimum(whole, settled), np.maximum(whole, settled))
+
+
+def _least_growths(curves: Array, ends: Array) -> Array:
+    """Return the least growth per cycle that fits each curve up to `ends`.
+
+    Least: the lower bound at one standard error, where the residual sum of squares exceeds its
+    minimum by one part in the degrees of freedom. What noise leaves open counts as not shown.
     """
     found = np.empty(len(curves))
     lines, powers = _directions(curves.shape[1])

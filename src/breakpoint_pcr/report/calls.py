@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from breakpoint_pcr.panel import Deletion
+from breakpoint_pcr.report.levels import sensitivity
 from breakpoint_pcr.report.loci import Bounds, Place, best_places
 from breakpoint_pcr.report.source import View
 from breakpoint_pcr.tables import Call, Outcome, Sample, Well
@@ -129,7 +130,7 @@ def limits(sample: Sample, view: View) -> list[str]:
         words.say("blind", gene=panel["reference"]["gene"]),
         *panel["panel"].get("limitations", ()),
         words.say("unsequenced"),
-        words.say("sensitivity"),
+        *sensitivity(view.levels_of(sample.sample), words),
         words.say("responsible"),
     ]
 

@@ -11,6 +11,7 @@ from breakpoint_pcr.report.overview import overview, record_facts, reference_fac
 from breakpoint_pcr.report.pages import control_pages, findings_table, sample_page
 from breakpoint_pcr.report.primers import primers_page
 from breakpoint_pcr.report.source import BREAKPOINT, ReportSource, View, view
+from breakpoint_pcr.report.standards import standards_page
 from breakpoint_pcr.report.wording import WHEN, Words, load_words
 from breakpoint_pcr.runs import RunRecord, Status
 from breakpoint_pcr.tables import Finding, Level
@@ -62,6 +63,7 @@ def _read(source: ReportSource) -> dict[str, Any]:
         "primers": primers_page(source.panel, looked_up.words),
         "samples": [sample_page(sample, looked_up) for sample in source.samples],
         "controls": control_pages(looked_up),
+        "standards": standards_page(looked_up),
     }
 
 
@@ -160,6 +162,9 @@ def _settings(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[s
         name = f"{prefix}{key}"
         if isinstance(value, Mapping):
             yield from _settings(value, f"{name}.")
+        elif value and isinstance(value, list) and isinstance(value[0], Mapping):
+            for entry in value:
+                yield name, ", ".join(str(part) for part in entry.values())
         else:
             yield name, value if isinstance(value, str) else json.dumps(value)
 

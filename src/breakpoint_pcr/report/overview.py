@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from breakpoint_pcr.report import calls
+from breakpoint_pcr.report.levels import any_level, short_levels
 from breakpoint_pcr.report.plate import plate_map, ranges, shortened
 from breakpoint_pcr.report.repeats import repeats
 from breakpoint_pcr.report.source import View
 from breakpoint_pcr.report.wording import Words
 from breakpoint_pcr.runs import RunRecord, Status
-from breakpoint_pcr.tables import Finding, Level, Role, Sample, Well
+from breakpoint_pcr.tables import Call, Finding, Level, Role, Sample, Well
 
 NAMES_SHOWN, NAME_LETTERS, TABLE_LETTERS = 12, 24, 48
 STATUS_LEVELS = {
@@ -86,6 +87,7 @@ def overview(view: View) -> dict[str, Any]:
         "plate": plate_map(view),
         "controls": _controls(view),
         "calls": [_call(sample, view) for sample in samples],
+        "levels": _levels(view),
         "repeats": repeats(samples, invalid, view),
         "findings": findings_count(view.source.findings, view.words),
     }
@@ -106,13 +108,16 @@ def facts(view: View) -> list[list[str]]:
     """Return what page 1 says of the run, as label and value."""
     words, record, panel = view.words, view.source.record, view.source.panel
     read = dict(record_facts(record, words))
-    controls = {(well.role, well.sample) for well in view.controls}
+    shown_controls = _shown_controls(view)
+    controls = {(well.role, well.sample) for well in shown_controls}
     rule = "rule" if view.source.settings["calling"]["require_curve"] else "rule_no_curve"
     counts = words.texts["facts"]["samples_value"].format(
         samples=len(view.source.samples), controls=len(controls)
     )
+    standards = len({well.well for well in view.controls} - {well.well for well in shown_controls})
+    more = [words.texts["facts"]["standards_value"].format(wells=standards)] * bool(standards)
     known = {
-        "samples": counts,
+        "samples": words.joined([counts, *more]),
         "rule": words.say(rule, limit=words.plain(view.ct_limit)),
         "panel": words.say("panel_source", **_named(panel["panel"], "title", "version")),
     }
@@ -195,7 +200,7 @@ def _who(names: Sequence[str], total: int, words: Words) -> str:
 def _controls(view: View) -> dict[str, Any]:
     """Return the control wells by sample and assay, and what they mean for each assay."""
     groups: dict[tuple[Role, str], list[Well]] = {}
-    for well in view.controls:
+    for well in _shown_controls(view):
         groups.setdefault((well.role, well.sample), []).append(well)
     order = list(Role)
     rows = sorted(groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
@@ -203,6 +208,16 @@ def _controls(view: View) -> dict[str, Any]:
         "rows": [_control_row(role, name, wells, view) for (role, name), wells in rows],
         "verdicts": _control_verdicts(view),
     }
+
+
+def _shown_controls(view: View) -> list[Well]:
+    """Return the control wells but those of a standard curve: these have a page of their own."""
+    standards = {(well, curve.assay) for curve in view.source.standards for well in curve.wells}
+    return [
+        well
+        for well in view.controls
+        if well.role is not Role.STANDARD or (well.well, well.assay) not in standards
+    ]
 
 
 def _control_row(role: Role, name: str, wells: Sequence[Well], view: View) -> dict[str, Any]:
@@ -284,11 +299,22 @@ def _result(
     return {"code": code, "label": view.words.word("control_results", code), "level": level}
 
 
+def _levels(view: View) -> dict[str, Any]:
+    """Return whether the calls have a column of levels, and what is said of all of them at once."""
+    source, words = view.source, view.words
+    if any_level(source.levels):
+        confidence = words.percent(view.confidence)
+        return {"shown": True, "note": words.say("level_column_note", confidence=confidence)}
+    negative = any(sample.call == Call.NEGATIVE for sample in source.samples)
+    return {"shown": False, "note": words.say("negatives_note") if negative else ""}
+
+
 def _call(sample: Sample, view: View) -> dict[str, Any]:
     wells = view.wells_of(sample.sample)
     return {
         "sample": shortened(sample.sample, TABLE_LETTERS),
         "chip": calls.chip(sample, view),
         "flags": calls.flag_words(sample.flags, view),
+        "level": short_levels(sample, view.levels_of(sample.sample), view.words),
         "cells": [_cts([w for w in wells if w.assay == a["name"]], view) for a in view.assays],
     }

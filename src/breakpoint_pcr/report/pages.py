@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from breakpoint_pcr.report import calls
+from breakpoint_pcr.report.levels import any_level, level_table
 from breakpoint_pcr.report.loci import segment_map
 from breakpoint_pcr.report.overview import invalid_assays
 from breakpoint_pcr.report.plate import place_of, ranges, shortened
@@ -12,7 +13,7 @@ from breakpoint_pcr.report.primers import size_words
 from breakpoint_pcr.report.source import View
 from breakpoint_pcr.report.styles import styles
 from breakpoint_pcr.report.wording import Words
-from breakpoint_pcr.tables import CurveClass, Finding, Level, Outcome, Sample, Well
+from breakpoint_pcr.tables import CurveClass, Detected, Finding, Level, Outcome, Sample, Well
 
 LEVELS = {Level.ERROR: "fail", Level.WARNING: "warn", Level.INFO: "info"}
 ORDER = (Level.ERROR, Level.WARNING, Level.INFO)
@@ -32,6 +33,7 @@ def sample_page(sample: Sample, view: View) -> dict[str, Any]:
         "evidence": [_evidence(well, view) for well in wells],
         "segment": _segment(sample, view),
         "interpretation": calls.interpretation(sample, view),
+        "levels": _levels(sample, wells, view),
         "basis": sample.reason,
         "flags": [
             {
@@ -43,6 +45,22 @@ def sample_page(sample: Sample, view: View) -> dict[str, Any]:
         ],
         "limits": calls.limits(sample, view),
     }
+
+
+def _levels(sample: Sample, wells: Sequence[Well], view: View) -> dict[str, Any]:
+    """Return the sample's levels; they are printed where the run has any."""
+    markers = {name for entry in view.sheet(wells) for name in entry.marker}
+    rows = view.levels_of(sample.sample)
+    known = any(row.detected is not Detected.OPEN for row in rows)
+    shown = known and any_level(view.source.levels)
+    table = level_table(
+        rows,
+        view.words,
+        confidence=view.confidence,
+        markers=markers,
+        standards=bool(view.source.standards),
+    )
+    return {"shown": shown, **table}
 
 
 def _facts(wells: Sequence[Well], view: View) -> list[list[str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from breakpoint_pcr.report.levels import by_sample
 from breakpoint_pcr.report.plots import Line, Scale, shown
 from breakpoint_pcr.report.styles import Style, styles
 from breakpoint_pcr.report.wording import Words, load_words
@@ -34,7 +35,7 @@ class ReportSource:
 
     Args:
         panel: panel.json.
-        settings: Sections calling, curves, controls and replicates of the config.
+        settings: Sections calling, curves, controls, replicates and level of the config.
         laboratory: Name of the laboratory.
         language: Code of a wording file.
         versions: Version by program or library, the program itself first.
@@ -74,6 +75,7 @@ class View:
     reactions: Mapping[Key, Reaction]
     shown: Mapping[Key, tuple[str, tuple[float | None, ...]]]
     by_sample: Mapping[str, tuple[Well, ...]]
+    levels: Mapping[str, tuple[SampleLevel, ...]]
 
     @property
     def ct_limit(self) -> float:
@@ -102,6 +104,15 @@ class View:
     def wells_of(self, sample: str) -> tuple[Well, ...]:
         """Return the wells of a patient's sample, in panel order, then plate order."""
         return self.by_sample.get(sample, ())
+
+    def levels_of(self, sample: str) -> tuple[SampleLevel, ...]:
+        """Return the levels of a patient's sample, class by class."""
+        return self.levels.get(sample, ())
+
+    @property
+    def confidence(self) -> float:
+        """The confidence of the intervals of levels and standard curves."""
+        return self.source.settings["level"]["confidence"]
 
     def ct(self, value: float | None) -> str:
         """Return a Ct in words."""
@@ -163,6 +174,7 @@ def view(source: ReportSource) -> View:
         reactions={(r.well, r.assay): r for r in source.reactions if r.assay},
         shown=curves,
         by_sample=_by_sample(source, assays),
+        levels=by_sample(source.levels),
     )
 
 

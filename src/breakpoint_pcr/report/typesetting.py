@@ -23,22 +23,45 @@ def typeset(document: Mapping[str, Any], *, fonts: Path) -> bytes:
     Raises:
         BreakpointPcrError: Typst refuses or doubts the document, as when a font is missing.
     """
+    drawn = json.dumps(_drawn(document), ensure_ascii=False)
+    return compiled(
+        TEMPLATE,
+        {
+            "document": printed(drawn, document["meta"]["replaced"]),
+            "attachment": document_text(document),
+        },
+        root=TEMPLATE.parent,
+        timestamp=document["meta"]["timestamp"],
+        fonts=fonts,
+    )
+
+
+def compiled(
+    template: Path, inputs: Mapping[str, str], *, root: Path, timestamp: int, fonts: Path
+) -> bytes:
+    """Return the PDF of a template of this package.
+
+    Args:
+        template: The template.
+        inputs: What the template reads as `sys.inputs`.
+        root: Folder that holds the template and all that it imports.
+        timestamp: Date of the document, in seconds since 1970 (UTC).
+        fonts: Folder of the fonts that the template names.
+
+    Raises:
+        BreakpointPcrError: Typst refuses or doubts the document, as when a font is missing.
+    """
     import typst  # noqa: PLC0415
 
-    attachment = document_text(document)
-    drawn = json.dumps(_drawn(document), ensure_ascii=False)
     try:
         result, warnings = typst.compile_with_warnings(
-            TEMPLATE,
-            root=TEMPLATE.parent,
+            template,
+            root=root,
             font_paths=typst.Fonts(
                 include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]
             ),
-            sys_inputs={
-                "document": printed(drawn, document["meta"]["replaced"]),
-                "attachment": attachment,
-            },
-            timestamp=document["meta"]["timestamp"],
+            sys_inputs=dict(inputs),
+            timestamp=timestamp,
             format="pdf",
             pdf_standards=["a-3a", "ua-1"],
         )

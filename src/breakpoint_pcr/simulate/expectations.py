@@ -1,9 +1,12 @@
 """What a run should be called, from the truth and from the rules of the design alone.
 
-A well of the sample, first on its own. Omitted: invalid. A Ct below the limit without a curve:
-review. A jump, a weak or inhibited amplification: review, unless the Ct is at the limit or later. A
-convex rise is no product, but may be doubted: negative or review, both are right. Molecules and a
-Ct below the limit: positive. Everything else: negative, whatever Ct drift or a spike may have made.
+A well of the sample, first on its own. Not in the export, or empty there: no row, and a reader may
+refuse the run, because the sheet names the well. Omitted: invalid. A Ct below the limit without a
+curve: review. A jump, a weak or inhibited amplification: review, unless the Ct is at the limit or
+later. A convex rise (or drying at the plate's edge) and a well without mix show no product, but may
+be doubted: negative or review, both are right. Steps back, waves, hooks, saturation and missing
+cycles leave a product or its absence to be seen, or doubted. Molecules and a Ct below the limit:
+positive. Everything else: negative, whatever Ct drift or a spike may have made.
 Then in the light of the controls: where water or wild-type DNA of a breakpoint assay was
 contaminated and shows it, positives are invalid; where a positive control that holds a template
 shows nothing, negatives are.
@@ -12,6 +15,11 @@ A sample, where truth alone decides: all its wells are positive or negative, eac
 lights every pair that it must, nothing else is lit but long products, and its control gene is
 positive. Then the call is its classes. Every other sample needs a line of the plan, worked out by
 hand; without one it is left out.
+
+Exchanged names: the data cannot show that a tube bears another's name, so no analysis can be right
+about the two samples. They are left out; their wells follow the tube. Where the name of a control
+or of an assay is exchanged, nothing on the plate has a right answer: only truth.tsv is filled. It
+names what was pipetted, and in column `labelled` what the export says.
 """
 
 import csv
@@ -25,6 +33,12 @@ from breakpoint_pcr.simulate.truth import Expectation, FaultKind, SampleTruth
 from breakpoint_pcr.tables import Amplifies, Outcome, Product, Role
 
 POOR_REACTIONS = (FaultKind.WEAK, FaultKind.INHIBITED)
+LOST = (FaultKind.NO_RESULT, FaultKind.EMPTY)
+NO_PRODUCT = (FaultKind.CONVEX, FaultKind.NO_MIX)
+DOUBTFUL_OPTICS = (
+    *(FaultKind.STEP_BACK, FaultKind.WAVE, FaultKind.HOOK),
+    *(FaultKind.SATURATION, FaultKind.MISSING_CYCLES),
+)
 Outcomes = tuple[Outcome, ...]
 TEMPLATE_FREE = (Role.NTC, Role.NEGATIVE_CONTROL)
 
@@ -65,20 +79,25 @@ def outcomes_alone(reaction: SimulatedReaction, ct_limit: float) -> Outcomes:
         return (Outcome.REVIEW,)
     if below and FaultKind.MISSING_CURVE in kinds:
         return (Outcome.REVIEW,)
-    if FaultKind.CONVEX in kinds and not filled:
+    if (kinds.intersection(NO_PRODUCT) or reaction.tube.effects.evaporation) and not filled:
         return (Outcome.NEGATIVE, Outcome.REVIEW)
-    return (Outcome.POSITIVE,) if below and filled else (Outcome.NEGATIVE,)
+    plain = Outcome.POSITIVE if below and filled else Outcome.NEGATIVE
+    return (plain, Outcome.REVIEW) if kinds.intersection(DOUBTFUL_OPTICS) else (plain,)
 
 
 def expected_outcomes(
     reactions: Sequence[SimulatedReaction], rules: Rules
 ) -> dict[tuple[str, str], Outcomes]:
-    """Return the outcomes of each reaction by well and assay, controls considered."""
+    """Return the outcomes of each exported reaction by well and assay, controls considered."""
+    if _controls_exchanged(reactions):
+        return {}
     dirty = {r.tube.assay for r in reactions if _is_contaminated(r, rules)}
     dead = {r.tube.assay for r in reactions if _is_dead(r, rules)}
     found: dict[tuple[str, str], Outcomes] = {}
     for reaction in reactions:
         tube = reaction.tube
+        if any(tube.fault(kind) for kind in LOST):
+            continue
         void = {Outcome.POSITIVE} if tube.assay in dirty else set[Outcome]()
         void |= {Outcome.NEGATIVE} if tube.assay in dead else set[Outcome]()
         if tube.sample.role is not Role.UNKNOWN:
@@ -88,6 +107,18 @@ def expected_outcomes(
             for outcome in outcomes_alone(reaction, rules.ct_limit)
         )
     return found
+
+
+def _controls_exchanged(reactions: Sequence[SimulatedReaction]) -> bool:
+    """Tell whether a control's name or an assay's is on a tube of another."""
+    return any(
+        r.tube.target != r.tube.assay
+        or (
+            r.tube.label is not r.tube.sample
+            and {r.tube.label.role, r.tube.sample.role} != {Role.UNKNOWN}
+        )
+        for r in reactions
+    )
 
 
 def _is_contaminated(reaction: SimulatedReaction, rules: Rules) -> bool:
@@ -112,15 +143,17 @@ def expected_calls(reactions: Sequence[SimulatedReaction], rules: Rules) -> dict
     outcomes = expected_outcomes(reactions, rules)
     samples = {r.tube.sample.name: r.tube.sample for r in reactions}
     calls: dict[str, Expectation] = {}
+    exchanged = {r.tube.sample.name for r in reactions if r.tube.label is not r.tube.sample}
     for name, sample in samples.items():
         if sample.role is not Role.UNKNOWN:
             continue
         seen = [
-            (r.tube.assay, outcomes[r.tube.well, r.tube.assay])
+            (r.tube.assay, outcomes.get((r.tube.well, r.tube.assay), ()))
             for r in reactions
             if r.tube.sample.name == name
         ]
-        if call := sample.expect or _decided(sample, seen, rules):
+        decided = None if name in exchanged else _decided(sample, seen, rules)
+        if call := sample.expect or decided:
             calls[name] = call
     return calls
 
@@ -172,12 +205,27 @@ def write_expectations(folder: Path, reactions: Sequence[SimulatedReaction], rul
         for name, e in expected_calls(reactions, rules).items()
     )
     folder.mkdir()
-    _write(folder / "truth.tsv", TRUTH, _truth(reactions))
+    _write_truth(folder / "truth.tsv", reactions)
     _write(folder / "wells.tsv", ("well", "assay", "outcome"), wells)
     _write(folder / "samples.tsv", ("sample", "call", "deletions", "candidates", "why"), calls)
 
 
 TRUTH = ("well", "sample", "role", "assay", "mean_copies", "molecules", "faults")
+LABELLED = "labelled"
+
+
+def _write_truth(path: Path, reactions: Sequence[SimulatedReaction]) -> None:
+    """Write what is in the tubes, and beside it the written names where any was exchanged."""
+    labels = [(r.tube.label.name, r.tube.target) for r in reactions]
+    contents = [(r.tube.sample.name, r.tube.assay) for r in reactions]
+    if labels == contents:
+        _write(path, TRUTH, _truth(reactions))
+        return
+    rows = (
+        (*row, f"{name} {target}")
+        for row, (name, target) in zip(_truth(reactions), labels, strict=True)
+    )
+    _write(path, (*TRUTH, LABELLED), rows)
 
 
 def _truth(reactions: Sequence[SimulatedReaction]) -> Iterator[tuple[str, ...]]:

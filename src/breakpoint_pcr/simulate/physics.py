@@ -15,7 +15,11 @@ Nothing here knows how curves are judged. Assumptions, with what they rest on:
 - Background: Rn 2.36 with a well-to-well CV of 1.4 %, rising 0.12 % of itself per cycle with a
   small bend; the first cycles are unsettled. Gain per well: log-normal, CV 6 %.
 - Noise per cycle: reporter 0.10 % and passive reference 0.066 % of their level, together 0.12 %.
-- Artefacts are added to Rn: see `artefact`.
+- Other instruments (`instruments`) may also have: a share of light that is the well's own and that
+  level and signal have in common (no passive reference); noise that does not grow with the light; a
+  background that walks at random; smoothing over neighbouring cycles by the instrument's software.
+- Names end in `_rn` by custom; the unit is the instrument's.
+- Artefacts come on top of this: see `artefacts`. All assumptions in words: `assumptions`.
 """
 
 import math
@@ -25,15 +29,39 @@ from itertools import pairwise
 
 import numpy as np
 
-from breakpoint_pcr.simulate.truth import Fault, FaultKind, Template
+from breakpoint_pcr.simulate.truth import Template
 
 Curve = tuple[float, ...]
-CONVEX_GROWTH = 1.2
 
 
 @dataclass(frozen=True, slots=True)
 class Physics:
-    """Constants of the tube and of the optics; Rn is reporter over passive reference."""
+    """Constants of the tube and of the optics; Rn is reporter over passive reference.
+
+    Args:
+        efficiency: Chance that a molecule is copied in a cycle.
+        signal_per_copy: Light of one copy.
+        stochastic_below: Molecules below which copying is drawn at random.
+        length_free_bp: Longest product of full efficiency.
+        length_loss: Loss of efficiency per 100 bp beyond.
+        half_speed_rn: Product at which copying is half as fast.
+        full_rn: Product at which the probe is used up.
+        level_rn: Background of a well.
+        level_cv: CV of it between wells.
+        gain_cv: CV between wells of the light that a product gives.
+        drift_per_cycle: Climb of the background per cycle, as a share of it.
+        drift_sd: SD of it between wells.
+        bend_sd: SD between wells of a climb with the square of the cycle, by the last cycle.
+        unsettled_sd: SD between wells of how far the first cycle lies off; half in the next.
+        reporter_noise: Noise of a cycle, as a share of the light.
+        reference_noise: The same of the passive reference.
+        optics_cv: CV between wells of all light.
+        bend: Mean of the climb with the square of the cycle.
+        unsettled: Mean of how far the first cycle lies off.
+        wander_sd: Step per cycle of a random walk of the background, as a share of it.
+        additive_noise: Noise of a cycle that does not grow with the light, in Rn.
+        smoothing: Share that a cycle gets of each neighbour.
+    """
 
     efficiency: float = 0.95
     signal_per_copy: float = 3.6e-13
@@ -51,6 +79,21 @@ class Physics:
     unsettled_sd: float = 0.003
     reporter_noise: float = 0.0010
     reference_noise: float = 0.00066
+    optics_cv: float = 0.0
+    bend: float = 0.0
+    unsettled: float = 0.0
+    wander_sd: float = 0.0
+    additive_noise: float = 0.0
+    smoothing: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class WellOptics:
+    """How a well is seen: factors on the product's gain, on the background, on the noise."""
+
+    gain: float = 1.0
+    level: float = 1.0
+    noise: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,50 +161,58 @@ def _copied(number: float, chance: float, below: int, rng: np.random.Generator) 
 
 
 def fluoresce(
-    signal: Sequence[float], *, gain: float, physics: Physics, rng: np.random.Generator
+    signal: Sequence[float], *, well: WellOptics, physics: Physics, rng: np.random.Generator
 ) -> Curve:
     """Return Rn per cycle: background, drift, the signal at the well's gain, and noise."""
     cycles = len(signal)
-    factors = rng.standard_normal(5)
-    noise = rng.standard_normal((2, cycles))
-    level = physics.level_rn * math.exp(physics.level_cv * factors[0])
-    gain *= math.exp(physics.gain_cv * factors[1])
+    factors: list[float] = rng.standard_normal(5).tolist()
+    reporters, references = (rng.standard_normal((2, cycles)) * well.noise).tolist()
+    seen, wander, added = _further_optics(cycles, physics, rng)
+    level = physics.level_rn * math.exp(physics.level_cv * factors[0]) * well.level
+    gain = well.gain * math.exp(physics.gain_cv * factors[1])
     drift = physics.drift_per_cycle + physics.drift_sd * factors[2]
-    bend = physics.bend_sd * factors[3]
-    unsettled = physics.unsettled_sd * factors[4]
+    bend = physics.bend + physics.bend_sd * factors[3]
+    unsettled = physics.unsettled + physics.unsettled_sd * factors[4]
     rn: list[float] = []
     for index, made in enumerate(signal):
         progress = index / max(1, cycles - 1)
-        background = 1 + drift * index + bend * progress**2 + unsettled * 0.5**index
+        background = 1 + drift * index + bend * progress**2 + unsettled * 0.5**index + wander[index]
         reporter = (level * background + gain * made) * (
-            1 + physics.reporter_noise * noise[0, index]
+            1 + physics.reporter_noise * reporters[index]
         )
-        rn.append(float(reporter / (1 + physics.reference_noise * noise[1, index])))
-    return tuple(rn)
+        ratio = reporter / (1 + physics.reference_noise * references[index])
+        rn.append(seen * ratio + added[index])
+    return _smoothed(rn, physics.smoothing)
 
 
-def artefact(fault: Fault, *, cycles: int, physics: Physics) -> Curve:
-    """Return what an optical fault adds to Rn in each cycle.
+def _smoothed(rn: Sequence[float], share: float) -> Curve:
+    """Give each cycle a share of each neighbour, as some instruments do; the ends keep theirs."""
+    if not share:
+        return tuple(rn)
+    inner = (
+        share * (before + after) + (1 - 2 * share) * here
+        for before, here, after in zip(rn, rn[1:], rn[2:], strict=False)
+    )
+    return (rn[0], *inner, rn[-1])
 
-    Sizes are shares of `full_rn`; of the background for a drift. Drift: reached by the last cycle,
-    with a slight upward bend (real wells: 3-11 %). Convex: a late rise by 20 % per cycle, as of a
-    drying well. Jump: a step that stays. Spike: one cycle.
+
+def _further_optics(
+    cycles: int, physics: Physics, rng: np.random.Generator
+) -> tuple[float, Curve, Curve]:
+    """Return the well's share of light, its wander per cycle, and the noise added per cycle.
+
+    They are drawn from a stream of their own: an instrument without them has the same numbers as
+    before they were known.
     """
-    last = max(1, cycles - 1)
-    return tuple(_added(fault, index, last, physics) for index in range(cycles))
-
-
-def _added(fault: Fault, index: int, last: int, physics: Physics) -> float:
-    rise = fault.size * physics.full_rn
-    if fault.kind is FaultKind.DRIFT:
-        return fault.size * physics.level_rn * (index / last) * (0.7 + 0.3 * index / last)
-    if fault.kind is FaultKind.CONVEX:
-        return rise * CONVEX_GROWTH ** (index - last)
-    happened = {
-        FaultKind.JUMP: index + 1 >= fault.cycle,
-        FaultKind.SPIKE: index + 1 == fault.cycle,
-    }
-    return rise if happened.get(fault.kind) else 0.0
+    if not (physics.optics_cv or physics.wander_sd or physics.additive_noise):
+        return 1.0, (0.0,) * cycles, (0.0,) * cycles
+    draws = rng.spawn(1)[0].standard_normal(1 + 2 * cycles)
+    steps, noise = draws[1 : cycles + 1], draws[cycles + 1 :]
+    return (
+        math.exp(physics.optics_cv * draws[0]),
+        tuple((physics.wander_sd * np.cumsum(steps)).tolist()),
+        tuple((physics.additive_noise * noise).tolist()),
+    )
 
 
 def read_out(rn: Sequence[float], readout: Readout) -> Reading:

@@ -3,10 +3,14 @@
 Rows of the plate are assays, columns are samples, both in the order of the plan. Keys:
 
 - name: of the run folder; format: of the export; seed: a whole number; date: ISO.
-- cycles; threshold: Rn over the baseline; baseline: kind (line or flat), start and end cycle, end
-  null where the instrument chooses it for each well.
+- cycles; instrument: a profile of resources/simulation/instruments.yaml; threshold: over the
+  baseline, in the unit of the curves (needed without an instrument); baseline: kind (line or flat),
+  start and end cycle, end null where the instrument chooses it for each well.
 - physics: constants of `Physics` that differ on this plate. priming: share of templates that a
   primer starts on. run_yaml: what is written to run.yaml.
+- effects: of the place on the plate (fields of `PlateEffects`).
+- swapped, swapped_assays: pairs of samples or of assays whose names are exchanged in what is
+  written, not in the tubes.
 - assays: names, or name and efficiency.
 - samples: name, role (unknown when absent), alleles (mean copies per reaction), input_ng,
   long_products (false: none appears), faults (kind, assay, and well, size, cycle where they apply),
@@ -15,19 +19,22 @@ Rows of the plate are assays, columns are samples, both in the order of the plan
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.folders import RUN_NAME
+from breakpoint_pcr.simulate.effects import NO_EFFECTS, PlateEffects
+from breakpoint_pcr.simulate.instruments import InstrumentProfile
 from breakpoint_pcr.simulate.physics import Physics
 from breakpoint_pcr.simulate.truth import Expectation, Fault, FaultKind, PlanError, SampleTruth
 from breakpoint_pcr.tables import Role
 
 PLAN_KEYS = (
-    "name format seed date cycles threshold baseline physics priming assays samples run_yaml"
+    "name format seed date cycles instrument threshold baseline physics priming assays samples "
+    "run_yaml effects swapped swapped_assays"
 )
 SAMPLE_KEYS = "name role alleles input_ng long_products faults left_out extra_wells sheet expect"
 SHEET_KEYS = (
@@ -36,10 +43,13 @@ SHEET_KEYS = (
 BASELINES = ("line", "flat")
 # What can be drawn and written: least and most.
 SEED, CYCLES, SHARE, COPIES, INPUT = (0, 2**63), (15, 60), (0, 1), (0, 1e12), (0, 1e6)
+EFFECT = (-1, 1)
+PAIR = 2
+NO_INSTRUMENTS: Mapping[str, InstrumentProfile] = {}
 # Cycles that a baseline needs beyond its first, for a slope.
 BASELINE_CYCLES_MIN = 2
 Number = TypeVar("Number", int, float)
-NEEDED = ("name", "format", "seed", "date", "cycles", "threshold", "baseline", "assays", "samples")
+NEEDED = ("name", "format", "seed", "date", "cycles", "baseline", "assays", "samples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,12 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plate as planned; `assays` maps each assay to its efficiency (None: as the physics say)."""
+    """A plate as planned.
+
+    `assays` maps each assay to its efficiency (None: as the physics say). `swapped` are pairs of
+    samples whose names are exchanged in export and sheet while the tubes keep their contents;
+    `swapped_assays` are pairs of assays whose targets are exchanged in the export.
+    """
 
     name: str
     format: str
@@ -66,11 +81,15 @@ class Plan:
     priming: Mapping[str, float]
     assays: Mapping[str, float | None]
     samples: tuple[SampleTruth, ...]
-    run_yaml: Mapping[str, Any]
+    run_yaml: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    effects: PlateEffects = NO_EFFECTS
+    swapped: tuple[tuple[str, str], ...] = ()
+    swapped_assays: tuple[tuple[str, str], ...] = ()
+    passive_reference: bool = True
 
 
-def load_plan(path: Path) -> Plan:
-    """Read a plate plan.
+def load_plan(path: Path, instruments: Mapping[str, InstrumentProfile] = NO_INSTRUMENTS) -> Plan:
+    """Read a plate plan, which may name one of the instruments.
 
     Raises:
         ConfigError: The file is missing or no YAML.
@@ -78,14 +97,16 @@ def load_plan(path: Path) -> Plan:
     """
     data = read_yaml(path)
     try:
-        return read_plan(data)
+        return read_plan(data, instruments)
     except PlanError as problem:
         raise PlanError(f"{path}: {problem}") from None
     except (TypeError, ValueError, AttributeError, KeyError) as problem:
         raise PlanError(f"{path}: {problem!r}; compare resources/demo/plans") from None
 
 
-def read_plan(data: Mapping[str, Any]) -> Plan:
+def read_plan(
+    data: Mapping[str, Any], instruments: Mapping[str, InstrumentProfile] = NO_INSTRUMENTS
+) -> Plan:
     """Make a plan of the keys of a plan file.
 
     Raises:
@@ -98,20 +119,56 @@ def read_plan(data: Mapping[str, Any]) -> Plan:
     if not RUN_NAME.fullmatch(name) or name.startswith("."):
         raise PlanError(f"name {name!r}; expected 1 to 64 of A-Z, a-z, 0-9, . _ -")
     cycles = _within("cycles", int(data["cycles"]), CYCLES)
+    profile = _profile(data, instruments)
     return Plan(
         name=name,
         format=str(data["format"]),
         seed=checked_seed(int(data["seed"])),
         date=date.fromisoformat(str(data["date"])).isoformat(),
         cycles=cycles,
-        threshold=float(data["threshold"]),
+        threshold=_threshold(data, profile),
         baseline=_baseline(data["baseline"], cycles),
-        physics=_physics(data.get("physics") or {}),
+        physics=_physics(data.get("physics") or {}, profile.physics if profile else Physics()),
         priming={str(k): _within(f"priming of {k}", float(v), SHARE) for k, v in _pairs(data)},
         assays=dict(_assay(entry) for entry in data["assays"]),
         samples=_samples(data["samples"]),
         run_yaml=dict(data.get("run_yaml") or {}),
+        effects=_effects(data.get("effects") or {}),
+        swapped=_exchanges("swapped", data.get("swapped") or ()),
+        swapped_assays=_exchanges("swapped_assays", data.get("swapped_assays") or ()),
+        passive_reference=profile.passive_reference if profile else True,
     )
+
+
+def _profile(
+    data: Mapping[str, Any], instruments: Mapping[str, InstrumentProfile]
+) -> InstrumentProfile | None:
+    """Return the instrument that the plan names, if it names one."""
+    name = data.get("instrument")
+    if name is not None and name not in instruments:
+        known = ", ".join(instruments) or "none: no profiles were read"
+        raise PlanError(f"instrument {name!r} is unknown; expected one of {known}")
+    return None if name is None else instruments[name]
+
+
+def _threshold(data: Mapping[str, Any], profile: InstrumentProfile | None) -> float:
+    if "threshold" in data:
+        return float(data["threshold"])
+    if profile is None:
+        raise PlanError("'threshold' missing; a plan needs it or an instrument")
+    return profile.threshold
+
+
+def _exchanges(what: str, pairs: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    found = [tuple(str(name) for name in pair) for pair in pairs]
+    if odd := [pair for pair in found if len(pair) != PAIR]:
+        raise PlanError(f"{what}: {list(odd[0])!r}; expected pairs of names")
+    return tuple((first, second) for first, second in found)
+
+
+def _effects(data: Any) -> PlateEffects:  # noqa: ANN401
+    _check_keys("effects", data, " ".join(entry.name for entry in fields(PlateEffects)))
+    return PlateEffects(**{k: _within(f"effects: {k}", v, EFFECT) for k, v in data.items()})
 
 
 def checked_seed(seed: int) -> int:
@@ -135,11 +192,11 @@ def _within(what: str, value: Number, allowed: tuple[float, float]) -> Number:
     return value
 
 
-def _physics(data: Any) -> Physics:  # noqa: ANN401
-    _check_keys("physics", data, " ".join(field.name for field in fields(Physics)))
+def _physics(data: Any, base: Physics) -> Physics:  # noqa: ANN401
+    _check_keys("physics", data, " ".join(entry.name for entry in fields(Physics)))
     if odd := [key for key, value in data.items() if type(value) not in (int, float)]:
         raise PlanError(f"physics: {odd[0]} is {data[odd[0]]!r}; expected a number")
-    return Physics(**data)
+    return replace(base, **data)
 
 
 def _samples(entries: Iterable[Mapping[str, Any]]) -> tuple[SampleTruth, ...]:
@@ -219,7 +276,7 @@ def _fault(sample: str, data: Mapping[str, Any]) -> Fault:
         )
     return Fault(
         FaultKind(data["kind"]),
-        str(data["assay"]),
+        str(data.get("assay", "")),
         str(data.get("well", "")),
         float(data.get("size", 0)),
         int(data.get("cycle", 0)),

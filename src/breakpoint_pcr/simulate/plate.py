@@ -2,6 +2,9 @@
 
 Rows are assays, columns are samples. Each tube has random numbers of its own, seeded by the plate's
 seed, the well and the assay: one tube more changes no other.
+
+A tube keeps what was pipetted (`sample`, `assay`) apart from what is written on it (`label`,
+`target`): they differ where the names of two samples or of two assays were exchanged.
 """
 
 import zlib
@@ -11,12 +14,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from breakpoint_pcr.panel import Panel
+from breakpoint_pcr.simulate.artefacts import distort
+from breakpoint_pcr.simulate.effects import WellEffects
 from breakpoint_pcr.simulate.physics import (
     Physics,
     Reading,
     Readout,
+    WellOptics,
     amplify,
-    artefact,
     efficiency_of,
     fluoresce,
     read_out,
@@ -49,6 +54,9 @@ class Tube:
     efficiency: float
     templates: tuple[Template, ...]
     faults: tuple[Fault, ...]
+    label: SampleTruth
+    target: str
+    effects: WellEffects
 
     def fault(self, kind: FaultKind) -> Fault | None:
         """Return the fault of this kind, if it strikes here."""
@@ -63,6 +71,17 @@ class SimulatedReaction:
     molecules: tuple[int, ...]
     reading: Reading
 
+    @property
+    def points(self) -> list[tuple[int, float, float]]:
+        """Return cycle, Rn and ΔRn of the cycles that the export holds."""
+        lost = self.tube.fault(FaultKind.MISSING_CYCLES)
+        reading = self.reading
+        return [
+            (cycle, rn, delta)
+            for cycle, (rn, delta) in enumerate(zip(reading.rn, reading.delta_rn, strict=True), 1)
+            if not (lost and lost.cycle <= cycle < lost.cycle + lost.size)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class SimulatedPlate:
@@ -72,7 +91,13 @@ class SimulatedPlate:
     date: str
     wells: int
     readout: Readout
+    passive_reference: bool
     reactions: tuple[SimulatedReaction, ...]
+
+    @property
+    def exported(self) -> tuple[SimulatedReaction, ...]:
+        """Return the reactions that the export knows of."""
+        return tuple(r for r in self.reactions if not r.tube.fault(FaultKind.NO_RESULT))
 
 
 def plate_size(plan: Plan) -> int:
@@ -127,23 +152,41 @@ def lay_out(plan: Plan, *, panel: Panel, products: Sequence[Product]) -> tuple[T
     known = {assay.name: assay for assay in panel.assays}
     if unknown := [name for name in plan.assays if name not in known]:
         raise PlanError(f"assay {unknown[0]!r} is not in the panel; expected {', '.join(known)}")
+    rows, columns = PLATES[plate_size(plan)]
+    labels, targets = _exchanged(plan)
     tubes: dict[str, Tube] = {}
     for well, sample, name in _places(plan):
         if name not in plan.assays:
             raise PlanError(f"well {well}: assay {name!r} is not in the plan's assays")
         if well in tubes:
             raise PlanError(f"well {well} is used twice")
-        templates = templates_of(sample, known[name], products=products, priming=plan.priming)
         tubes[well] = Tube(
             well,
             sample,
             name,
             plan.assays[name] or plan.physics.efficiency,
-            templates,
-            tuple(f for f in sample.faults if f.assay == name and f.well in ("", well)),
+            templates_of(sample, known[name], products=products, priming=plan.priming),
+            tuple(f for f in sample.faults if f.assay in ("", name) and f.well in ("", well)),
+            label=labels.get(sample.name, sample),
+            target=targets.get(name, name),
+            effects=plan.effects.at(*split_well(well), rows=rows, columns=columns),
         )
     _check_faults(plan, tubes)
     return tuple(tubes[well] for well in sorted(tubes, key=split_well))
+
+
+def _exchanged(plan: Plan) -> tuple[dict[str, SampleTruth], dict[str, str]]:
+    """Return the sample that each exchanged sample is taken for, and the same of assays."""
+    samples = {sample.name: sample for sample in plan.samples}
+    for what, pairs, names in (
+        ("swapped", plan.swapped, samples),
+        ("swapped_assays", plan.swapped_assays, plan.assays),
+    ):
+        exchanged = [name for pair in pairs for name in pair]
+        if odd := [n for n in exchanged if n not in names or exchanged.count(n) > 1]:
+            raise PlanError(f"{what}: {odd[0]!r} is not in the plan, or stands twice")
+    labels = {a: samples[b] for pair in plan.swapped for a, b in (pair, pair[::-1])}
+    return labels, {a: b for pair in plan.swapped_assays for a, b in (pair, pair[::-1])}
 
 
 def _places(plan: Plan) -> Iterator[tuple[str, SampleTruth, str]]:
@@ -163,6 +206,12 @@ def _check_faults(plan: Plan, tubes: dict[str, Tube]) -> None:
                 f"sample {sample.name}: fault {lost[0].kind} strikes no well; "
                 f"check assay {lost[0].assay!r} and well {lost[0].well!r}"
             )
+        for fault in sample.faults:
+            if fault.kind is FaultKind.NO_MIX and not 0 < fault.size <= 1:
+                raise PlanError(
+                    f"sample {sample.name}: fault no_mix has size {fault.size:g}; "
+                    "expected the share of light that is left, above 0 and up to 1"
+                )
 
 
 def run_tube(tube: Tube, *, seed: int, physics: Physics, readout: Readout) -> SimulatedReaction:
@@ -173,6 +222,8 @@ def run_tube(tube: Tube, *, seed: int, physics: Physics, readout: Readout) -> Si
     drawing, optics = (np.random.default_rng(child) for child in entropy.spawn(2))
     templates = _with_contamination(tube)
     molecules = sample_molecules(templates, drawing)
+    if tube.fault(FaultKind.NO_MIX):
+        molecules = (0,) * len(molecules)
     signal = amplify(
         molecules,
         [efficiency_of(t, _efficiency(tube), physics) for t in templates],
@@ -180,11 +231,9 @@ def run_tube(tube: Tube, *, seed: int, physics: Physics, readout: Readout) -> Si
         physics=physics,
         rng=drawing,
     )
-    weak = tube.fault(FaultKind.WEAK)
-    rn = fluoresce(signal, gain=weak.size if weak else 1.0, physics=physics, rng=optics)
-    for fault in tube.faults:
-        added = artefact(fault, cycles=readout.cycles, physics=physics)
-        rn = tuple(y + more for y, more in zip(rn, added, strict=True))
+    rn = fluoresce(signal, well=_optics(tube), physics=physics, rng=optics)
+    for fault in _optical_faults(tube):
+        rn = distort(rn, signal, fault=fault, physics=physics)
     reading = read_out(rn, readout)
     if tube.fault(FaultKind.MISSING_CURVE):
         reading = replace(reading, rn=(), delta_rn=())
@@ -201,4 +250,25 @@ def _efficiency(tube: Tube) -> float:
     inhibited = tube.fault(FaultKind.INHIBITED)
     if tube.fault(FaultKind.DEAD):
         return 0.0
-    return tube.efficiency * (inhibited.size if inhibited else 1.0)
+    here = min(1.0, tube.efficiency * tube.effects.efficiency)
+    return here * (inhibited.size if inhibited else 1.0)
+
+
+def _optics(tube: Tube) -> WellOptics:
+    """Return how the well is seen.
+
+    Of a well without mix a share of the light is left, while the detector's own noise stays: the
+    noise of the ratio grows as the light shrinks.
+    """
+    effects = tube.effects
+    weak, nothing = tube.fault(FaultKind.WEAK), tube.fault(FaultKind.NO_MIX)
+    left = nothing.size if nothing else 1.0
+    gain = (weak.size if weak else 1.0) * effects.gain
+    return WellOptics(gain, effects.level * left, 1 / left)
+
+
+def _optical_faults(tube: Tube) -> tuple[Fault, ...]:
+    """Return the faults of the tube, drying at the plate's edge among them."""
+    if not tube.effects.evaporation:
+        return tube.faults
+    return (*tube.faults, Fault(FaultKind.CONVEX, tube.assay, size=tube.effects.evaporation))

@@ -26,6 +26,8 @@ SHEET_COLUMNS = (
     *("well", "sample", "assay", "role", "expected", "input_ng"),
     *("specimen", "patient_ref", "replicate_of", "exclude"),
 )
+# Written only where a sample of the plan has them.
+LEVEL_COLUMNS = ("copies", "dilution", "marker", "truth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ def simulate_plate(plan: Plan, *, panel: Panel, products: Sequence[Product]) -> 
     reactions = tuple(
         run_tube(tube, seed=plan.seed, physics=plan.physics, readout=readout) for tube in tubes
     )
-    return SimulatedPlate(plan.name, plan.date, plate_size(plan), readout, reactions)
+    return SimulatedPlate(
+        plan.name, plan.date, plate_size(plan), readout, plan.passive_reference, reactions
+    )
 
 
 def changed(plan: Plan, *, seed: int | None, format_name: str | None) -> Plan:
@@ -114,11 +118,13 @@ def _write_sheet(path: Path, plate: SimulatedPlate) -> None:
     wells: dict[str, list[str]] = {}
     samples: dict[str, SampleTruth] = {}
     for reaction in plate.reactions:
-        sample = reaction.tube.sample
+        sample = reaction.tube.label
         wells.setdefault(sample.name, []).append(reaction.tube.well)
         samples[sample.name] = sample
+    used = {name for sample in samples.values() for name in sample.sheet}
+    columns = (*SHEET_COLUMNS, *(name for name in LEVEL_COLUMNS if name in used))
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, SHEET_COLUMNS, restval="", lineterminator="\n")
+        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()
         for name, sample in samples.items():
             writer.writerows({**_sheet_row(sample), "well": span} for span in _spans(wells[name]))

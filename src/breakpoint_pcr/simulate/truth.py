@@ -8,10 +8,12 @@ Assumptions:
 - The control gene has two copies per diploid genome of 6.6 pg.
 - A contaminated tube holds more of what its assay amplifies well.
 - A primer with a poor site primes a fixed share of the templates: its curves come later.
+- What the sheet says of the DNA (`sheet: {input_ng: ...}`) may differ from the DNA that is there
+  (`input_ng`): a pipetting or photometer error. Only the latter amplifies.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from breakpoint_pcr.errors import BreakpointPcrError
@@ -27,7 +29,14 @@ class PlanError(BreakpointPcrError):
 
 
 class FaultKind(StrEnum):
-    """What can go wrong in a tube, in the optics or in the export."""
+    """What can go wrong in a tube, in the optics or in the export.
+
+    In the tube: contaminated (foreign template), dead (no enzyme: nothing is copied), inhibited
+    (copied more slowly), no_mix (nothing was pipetted: hardly any light).
+    In the optics: weak, drift, convex, jump, step_back, spike, wave, hook, saturation.
+    In the export: omitted by the user, empty (the well is listed without sample and target),
+    no_result (the export lacks the reaction), missing_curve, missing_cycles.
+    """
 
     CONTAMINATED = "contaminated"
     DEAD = "dead"
@@ -39,6 +48,14 @@ class FaultKind(StrEnum):
     SPIKE = "spike"
     MISSING_CURVE = "missing_curve"
     OMITTED = "omitted"
+    NO_MIX = "no_mix"
+    STEP_BACK = "step_back"
+    WAVE = "wave"
+    HOOK = "hook"
+    SATURATION = "saturation"
+    NO_RESULT = "no_result"
+    EMPTY = "empty"
+    MISSING_CYCLES = "missing_cycles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +64,20 @@ class Fault:
 
     Args:
         kind: What it is.
-        assay: The assay that it strikes.
+        assay: The assay that it strikes; empty for every assay of the sample, the control gene
+            among them (an inhibitor in the DNA, a contaminated sample).
         well: The one well that it strikes; empty for every well of the sample with this assay.
-        size: Copies (contaminated), factor on the efficiency (inhibited) or on the fluorescence
-            gain (weak), share of the full rise (convex, jump, spike) or of the background (drift).
-        cycle: When it happens (jump, spike).
+        size: Copies (contaminated); factor on the efficiency (inhibited) or on the fluorescence
+            gain (weak); share of the light that is left (no_mix); share of the full rise (convex,
+            jump, step_back, spike; wave: from trough to crest; saturation: where the detector
+            ends), of the background (drift) or of the curve's own rise (hook); cycles
+            (missing_cycles).
+        cycle: When it happens or begins (jump, step_back, spike, missing_cycles); where a wave
+            crosses its middle on the way up.
     """
 
     kind: FaultKind
-    assay: str
+    assay: str = ""
     well: str = ""
     size: float = 0.0
     cycle: int = 0
@@ -77,14 +99,14 @@ class SampleTruth:
 
     name: str
     role: Role
-    alleles: Mapping[str, float]
-    input_ng: float | None
-    long_products: bool
-    faults: tuple[Fault, ...]
-    left_out: tuple[str, ...]
-    extra_wells: Mapping[str, str]
-    sheet: Mapping[str, str]
-    expect: Expectation | None
+    alleles: Mapping[str, float] = field(default_factory=dict[str, float])
+    input_ng: float | None = None
+    long_products: bool = True
+    faults: tuple[Fault, ...] = ()
+    left_out: tuple[str, ...] = ()
+    extra_wells: Mapping[str, str] = field(default_factory=dict[str, str])
+    sheet: Mapping[str, str] = field(default_factory=dict[str, str])
+    expect: Expectation | None = None
 
     @property
     def genomes(self) -> float:

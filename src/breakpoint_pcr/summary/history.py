@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from breakpoint_pcr.runs import RunRecord, Status, read_record
-from breakpoint_pcr.tables import Finding, Sample, Well, read_table
+from breakpoint_pcr.tables import Finding, Sample, SampleLevel, Well, read_table
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?")
 
@@ -20,6 +20,7 @@ class FinishedRun:
     record: RunRecord
     wells: tuple[Well, ...]
     samples: tuple[Sample, ...]
+    levels: tuple[SampleLevel, ...]
     findings: tuple[Finding, ...]
     address: str
 
@@ -62,6 +63,7 @@ def _read(folder: Path, output: Path) -> FinishedRun:
         record=record,
         wells=tuple(read_table(folder / "wells.tsv", Well)) if read else (),
         samples=tuple(read_table(folder / "samples.tsv", Sample)) if read else (),
+        levels=tuple(read_table(folder / "levels.tsv", SampleLevel)) if read else (),
         findings=tuple(dict.fromkeys([*record.noticed, *found])),
         address=quote(Path(os.path.relpath(folder, output)).as_posix()),
     )

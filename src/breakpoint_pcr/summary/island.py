@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from breakpoint_pcr.explanation import INCONCLUSIVE, INVALID
+from breakpoint_pcr.report.levels import any_level, by_sample, short_levels
 from breakpoint_pcr.summary.content import PageContent
 from breakpoint_pcr.summary.history import FinishedRun
 from breakpoint_pcr.summary.rows import StandingCall, SummaryFinding
@@ -40,14 +41,30 @@ def compose_island(content: PageContent, words: PageWords) -> str:
         "assays": content.assays,
         "runs": [_run_data(run) for run in content.history],
         "standing": [_standing_data(c, ranks[c.sample], places) for c in standing],
-        "results": [_result_data(s, content, words, places) for s in _newest_first(content)],
+        "results": [
+            _result_data(s, content, words, places) | {"level": level}
+            for s, level in _newest_first(content, words)
+        ],
+        "with_levels": has_levels(content),
         "findings": [_finding_data(found, places) for found in _gravest_first(content)],
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ISLAND_ESCAPES)
 
 
-def _newest_first(content: PageContent) -> Iterable[Sample]:
-    return (sample for run in reversed(content.history) for sample in run.samples)
+def has_levels(content: PageContent) -> bool:
+    """Whether any run holds a level, so that the results have a column for it."""
+    return any(any_level(run.levels) for run in content.history)
+
+
+def _newest_first(
+    content: PageContent, words: PageWords
+) -> Iterable[tuple[Sample, tuple[str, ...]]]:
+    """Yield each sample of each run with its levels in words; none in a run without any level."""
+    for run in reversed(content.history):
+        levels = by_sample(run.levels) if any_level(run.levels) else None
+        for sample in run.samples:
+            rows = None if levels is None else levels.get(sample.sample, ())
+            yield sample, () if rows is None else tuple(short_levels(sample, rows, words.report))
 
 
 def _gravest_first(content: PageContent) -> Iterable[SummaryFinding]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from breakpoint_pcr.explanation import NEGATIVE
 from breakpoint_pcr.summary.content import PageContent
 from breakpoint_pcr.summary.history import FinishedRun
-from breakpoint_pcr.summary.island import CALM, compose_island, review_ranks
+from breakpoint_pcr.summary.island import CALM, compose_island, has_levels, review_ranks
 from breakpoint_pcr.summary.rows import RunRow
 from breakpoint_pcr.summary.wording import PageWords
 
@@ -40,6 +40,7 @@ def compose_page(content: PageContent, words: PageWords, picture: bytes) -> str:
         "data": compose_island(content, words),
         "options": "".join(_option(call, words) for call in content.calls),
         "assay_heads": "".join(f'<th scope="col">{_isolated(a)}</th>' for a in content.assays),
+        "level_head": _level_head(content, words),
         "run_rows": "\n".join(_run_rows(content, words)),
         "picture": f"data:image/png;base64,{b64encode(picture).decode()}",
     }
@@ -67,6 +68,11 @@ def _isolated(text: str) -> str:
 
 def _option(call: str, words: PageWords) -> str:
     return f'<option value="{escape(call)}">{escape(words.call(call))}</option>'
+
+
+def _level_head(content: PageContent, words: PageWords) -> str:
+    head = escape(words.labels["class_level"])
+    return f'<th scope="col">{head}</th>' if has_levels(content) else ""
 
 
 def _sentences(content: PageContent, words: PageWords) -> dict[str, str]:

@@ -21,7 +21,7 @@ from breakpoint_pcr.summary.rows import (
 )
 from breakpoint_pcr.summary.standing import standing_calls
 from breakpoint_pcr.summary.wording import load_page_words
-from breakpoint_pcr.tables import CONTROL_ROLES, Level, Sample, Well, write_table
+from breakpoint_pcr.tables import CONTROL_ROLES, Level, Sample, SampleLevel, Well, write_table
 
 # The findings of controls: ntc_failed, positive_control_missing and so on.
 CONTROL_CODES = {f"{kind}_{state.name.lower()}": state for kind in KINDS for state in Standing}
@@ -62,7 +62,7 @@ def summarise(source: SummarySource) -> None:
 
 
 def write_tables(source: SummarySource) -> PageContent:
-    """Write the six tables of results/summary/ and return what they hold.
+    """Write the seven tables of results/summary/ and return what they hold.
 
     Raises:
         TableError: A table of a run is damaged.
@@ -75,6 +75,8 @@ def write_tables(source: SummarySource) -> PageContent:
     write_table(output / "runs.tsv", RunRow, content.runs, content.calls)
     write_table(output / "samples.tsv", Sample, content.samples, content.assays)
     write_table(output / "standing.tsv", StandingCall, content.standing)
+    levels = (row for run in content.history for row in run.levels)
+    write_table(output / "levels.tsv", SampleLevel, levels)
     controls = (row for run in content.history for row in _controls(run))
     write_table(output / "controls.tsv", ControlRow, controls)
     write_table(output / "findings.tsv", SummaryFinding, content.findings)

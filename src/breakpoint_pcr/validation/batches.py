@@ -13,3 +13,9 @@ def batch_names(study: Mapping[str, Any]) -> list[str]:
     count = -(-study["samples"] // study["samples_per_batch"])
     digits = len(str(count))
     return [f"{number:0{digits}d}" for number in range(1, count + 1)]
+
+
+def batch_samples(batch: str, study: Mapping[str, Any]) -> int:
+    """Return how many samples a batch has: the last one has the rest."""
+    before = (int(batch) - 1) * study["samples_per_batch"]
+    return min(study["samples_per_batch"], study["samples"] - before)

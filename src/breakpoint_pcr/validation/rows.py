@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from breakpoint_pcr.tables.columns import column
+from breakpoint_pcr.tables.vocabulary import Role
+
+# The arm with nothing amiss, by which is measured what stays open.
+CLEAN = "clean"
 
 
 class Result(StrEnum):
@@ -13,6 +17,16 @@ class Result(StrEnum):
     WRONG = "wrong"
     INCONCLUSIVE = "inconclusive"
     INVALID = "invalid"
+
+
+class Difference(StrEnum):
+    """How a laboratory's call differs from the truth of its sheet, or why it is not compared."""
+
+    WRONG = "wrong"
+    INCONCLUSIVE = "inconclusive"
+    INVALID = "invalid"
+    NOT_TESTED = "not_tested"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +44,7 @@ class StudySample:
     format: str = column("export format written and read")
     sample: str = column("sample name")
     faults: tuple[str, ...] = column("what goes wrong in its reactions or controls")
-    holds: tuple[str, ...] = column("allele models with mean copies, such as Δ4-7=1200")
+    holds: tuple[str, ...] = column("allele models with mean copies, as model=1200")
     present: tuple[str, ...] = column("classes present")
     between: tuple[str, ...] = column("classes between absent and present")
     call: str = column("call of the pipeline")
@@ -53,7 +67,8 @@ class ArmResult:
     wrong: int = column("wrong definite calls")
     inconclusive: int = column("inconclusive")
     invalid: int = column("invalid")
-    noticed: int = column("samples whose fault was noticed")
+    struck: int = column("samples that a fault strikes, in their own reactions or in a control")
+    noticed: int = column("of these, noticed")
     wrong_low: float = column("Wilson limit of the share of wrong calls")
     wrong_high: float = column("Wilson limit of the share of wrong calls")
     open_low: float = column("Wilson limit of the share of inconclusive and invalid")
@@ -149,15 +164,21 @@ class LimitEffect:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """laboratory/agreement.tsv: the calls beside another method's truth (CLSI EP12)."""
+    """laboratory/agreement.tsv: the calls beside another method's truth (CLSI EP12).
+
+    A sample counts in each run that called it, where the plate tests the class; one that a reviewer
+    called, or whose truth is not clear, does not. The limits take every call as independent: where
+    `names` is smaller than `samples` they are too narrow.
+    """
 
     deletion: str = column("class label, or any", name="class")
-    samples: int = column("samples with a truth")
+    samples: int = column("called samples with a truth, on plates that test the class")
+    names: int = column("different sample names among them")
     true_positive: int = column("found by both")
     false_positive: int = column("found here only")
     false_negative: int = column("found by the other method only")
     true_negative: int = column("found by neither")
-    open: int = column("left open here: inconclusive or invalid without the class")
+    open: int = column("left open here: inconclusive or invalid, or mixed with an open list")
     ppa: float | None = column("positive percent agreement as a share")
     ppa_low: float | None = column("Wilson limit")
     ppa_high: float | None = column("Wilson limit")
@@ -168,27 +189,35 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """laboratory/disagreements.tsv: each sample whose call is not the truth."""
+    """laboratory/disagreements.tsv: each sample whose call is not the truth, or is not compared."""
 
     run: str = column("run folder")
     sample: str = column("sample name")
     truth: tuple[str, ...] = column("classes by the other method; empty: none")
     call: str = column("call")
     deletions: tuple[str, ...] = column("classes found")
-    result: Result = column("wrong, inconclusive or invalid")
-    reason: str = column("why it is called so")
+    result: Difference = column("wrong, inconclusive, invalid, not_tested or left_out")
+    reason: str = column("why it is called so, or why it is not compared")
 
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """laboratory/precision.tsv: the spread of a material's Ct over days, runs, wells (EP05)."""
+    """laboratory/precision.tsv: the spread of a material's Ct over days, runs, wells (EP05).
+
+    A material is what has one name, role, patient and quantity on the sheets, in two runs or wells
+    at least. A number that the design does not tell is missing.
+    """
 
     sample: str = column("sample name, the same in every run")
+    role: Role = column("what its wells are for: unknown, positive_control or standard")
+    patient_ref: str = column("patient, where the sheet names one")
+    copies: float | None = column("copies per reaction, where the sheet gives them", "copies")
+    dilution: float | None = column("share of a diluted sample, where the sheet gives it")
     assay: str = column("assay of the panel")
-    days: int = column("days")
-    runs: int = column("runs")
-    wells: int = column("wells with a Ct")
-    without_ct: int = column("wells without a Ct, left out")
+    days: int = column("days with a Ct")
+    runs: int = column("runs with a Ct")
+    wells: int = column("wells with a Ct and amplification")
+    without_ct: int = column("wells without, left out")
     mean: float | None = column("mean Ct", "cycles")
     repeatability_sd: float | None = column("within a run", "cycles")
     between_run_sd: float | None = column("between runs of a day", "cycles")

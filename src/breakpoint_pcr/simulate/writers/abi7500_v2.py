@@ -2,7 +2,8 @@
 
 Laid out as the software does: header lines that begin with an asterisk, sections padded with
 commas to their own width, Cт with a Cyrillic т, omitted wells absent from Results, empty wells
-listed in Sample Setup alone. Raw Data is left out; it is an option of the export.
+listed in Sample Setup alone and without names. A reaction without a result stands nowhere, as when
+its well was not among those chosen for the export. Raw Data is left out; it is an option.
 """
 
 import csv
@@ -58,7 +59,7 @@ def _header(plate: SimulatedPlate) -> Iterator[str]:
     yield f"* Experiment File Name = D:\\Applied Biosystems\\7500\\experiments\\{plate.name}.eds"
     yield f"* Experiment Run End Time = {plate.date} 16:42:10 PM CST"
     yield "* Instrument Type = sds7500"
-    yield "* Passive Reference = ROX"
+    yield f"* Passive Reference = {'ROX' if plate.passive_reference else ''}"
 
 
 def _section(name: str, header: str, rows: Iterable[Cells]) -> Iterator[Cells]:
@@ -76,11 +77,14 @@ def _padded(cells: Cells, width: int) -> Cells:
 def _setup(plate: SimulatedPlate) -> Iterator[Cells]:
     tubes = {reaction.tube.well: reaction.tube for reaction in plate.reactions}
     for well in plate_wells(plate.wells):
-        if tube := tubes.get(well):
-            task = _task(tube.sample.role)
-            name = tube.sample.name
+        tube = tubes.get(well)
+        if tube and tube.fault(FaultKind.NO_RESULT):
+            continue
+        if tube and not tube.fault(FaultKind.EMPTY):
+            task = _task(tube.label.role)
+            name = tube.label.name
             colors = [COLOR, "", ""]
-            yield [well, name, *colors, tube.assay, COLOR, task, REPORTER, QUENCHER, ""]
+            yield [well, name, *colors, tube.target, COLOR, task, REPORTER, QUENCHER, ""]
         else:
             yield _padded([well], len(SETUP.split(",")))
 
@@ -90,7 +94,8 @@ def _task(role: Role) -> str:
 
 
 def _analysed(plate: SimulatedPlate) -> Iterator[SimulatedReaction]:
-    return (r for r in plate.reactions if not r.tube.fault(FaultKind.OMITTED))
+    unread = (FaultKind.OMITTED, FaultKind.EMPTY)
+    return (r for r in plate.exported if not any(r.tube.fault(kind) for kind in unread))
 
 
 def _results(plate: SimulatedPlate) -> Iterator[Cells]:
@@ -100,7 +105,7 @@ def _results(plate: SimulatedPlate) -> Iterator[Cells]:
         ct = UNDETERMINED if reading.ct is None else number(reading.ct)
         baseline = [automatic, str(reading.baseline_start), str(reading.baseline_end)]
         yield [
-            *[tube.well, tube.sample.name, tube.assay, _task(tube.sample.role)],
+            *[tube.well, tube.label.name, tube.target, _task(tube.label.role)],
             *[REPORTER, QUENCHER, ct, "" if reading.ct is None else ct, ""],
             *["FALSE", number(plate.readout.threshold), *baseline, ""],
         ]
@@ -108,9 +113,9 @@ def _results(plate: SimulatedPlate) -> Iterator[Cells]:
 
 def _amplification(plate: SimulatedPlate) -> Iterator[Cells]:
     for reaction in _analysed(plate):
-        tube, reading = reaction.tube, reaction.reading
-        for cycle, (rn, delta) in enumerate(zip(reading.rn, reading.delta_rn, strict=True), 1):
-            yield [tube.well, str(cycle), tube.assay, number(rn), number(delta)]
+        tube = reaction.tube
+        for cycle, rn, delta in reaction.points:
+            yield [tube.well, str(cycle), tube.target, number(rn), number(delta)]
 
 
 def number(value: float) -> str:

@@ -13,18 +13,21 @@ MISSING = "-"
 
 
 def write(path: Path, plate: SimulatedPlate) -> None:
-    """Write the table; an omitted well has a row without Ct and curve."""
+    """Write the table; an omitted well has a row without Ct and curve, an empty one no name."""
     cycles = range(1, plate.readout.cycles + 1)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*COLUMNS, *cycles])
-        for reaction in plate.reactions:
+        for reaction in plate.exported:
             tube = reaction.tube
-            omitted = tube.fault(FaultKind.OMITTED)
-            curve = () if omitted else reaction.reading.delta_rn
-            head = [tube.well, tube.sample.name, tube.assay, REPORTER, tube.sample.role.value]
-            ct = "" if omitted else _ct(reaction.reading)
-            values = [number(value) for value in curve] or [""] * len(cycles)
+            empty = tube.fault(FaultKind.EMPTY)
+            unread = empty or tube.fault(FaultKind.OMITTED)
+            points = [] if unread else reaction.points
+            curve = {cycle: number(delta) for cycle, _, delta in points}
+            name, target = ("", "") if empty else (tube.label.name, tube.target)
+            head = [tube.well, name, target, REPORTER, tube.label.role.value]
+            ct = "" if unread else _ct(reaction.reading)
+            values = [curve.get(cycle, "") for cycle in cycles]
             writer.writerow([*head, ct, number(plate.readout.threshold), *values])
 
 

@@ -1,8 +1,8 @@
 """The workbook of QuantStudio Design & Analysis v2: sheets Results and Amplification Data.
 
 A block of keys and values stands on top of each sheet. Flags are the words TRUE and FALSE, an
-omitted well stays in the table, a well without a Ct reads UNDETERMINED. Multicomponent and raw data
-are left out; they are options of the export.
+omitted well stays in the table, a well without a Ct reads UNDETERMINED, an empty well has a row
+with its position alone. Multicomponent and raw data are left out; they are options of the export.
 """
 
 import datetime
@@ -68,7 +68,7 @@ def _header(plate: SimulatedPlate) -> list[Cells]:
         ["Run End Data/Time", f"{plate.date} {end}"],
         ["Sample Volume", "20.0"],
         ["Cover Temperature", "105.0"],
-        ["Passive Reference", "ROX"],
+        ["Passive Reference", "ROX" if plate.passive_reference else ""],
         ["PCR Stage/Step Number", "Stage 2 Step 2"],
         ["Quantification Cycle Method", "CT"],
         ["Analysis Date/Time", f"{plate.date} {end}"],
@@ -87,13 +87,16 @@ def _start(reaction: SimulatedReaction, wells: int) -> Cells:
 
 
 def _results(plate: SimulatedPlate) -> Iterator[Cells]:
-    for reaction in plate.reactions:
+    for reaction in plate.exported:
         tube, reading = reaction.tube, reaction.reading
+        if tube.fault(FaultKind.EMPTY):
+            yield [*_start(reaction, plate.wells), _flag(condition=False)]
+            continue
         seen = reading.ct is not None
         yield [
             *_start(reaction, plate.wells),
-            *[_flag(tube.fault(FaultKind.OMITTED)), tube.sample.name, tube.assay],
-            *[TASKS.get(tube.sample.role, "UNKNOWN"), REPORTER, QUENCHER],
+            *[_flag(tube.fault(FaultKind.OMITTED)), tube.label.name, tube.target],
+            *[TASKS.get(tube.label.role, "UNKNOWN"), REPORTER, QUENCHER],
             *["AMP" if seen else "NO_AMP", reading.ct if reading.ct is not None else UNDETERMINED],
             *[reading.ct if reading.ct is not None else "", "", "FALSE", plate.readout.threshold],
             *[_flag(plate.readout.end is None), reading.baseline_start, reading.baseline_end],
@@ -101,9 +104,11 @@ def _results(plate: SimulatedPlate) -> Iterator[Cells]:
 
 
 def _curves(plate: SimulatedPlate) -> Iterator[Cells]:
-    for reaction in plate.reactions:
-        tube, reading = reaction.tube, reaction.reading
+    for reaction in plate.exported:
+        tube = reaction.tube
+        if tube.fault(FaultKind.EMPTY):
+            continue
         omit = _flag(tube.fault(FaultKind.OMITTED))
-        for cycle, (rn, delta) in enumerate(zip(reading.rn, reading.delta_rn, strict=True), 1):
-            head = [*_start(reaction, plate.wells), cycle, tube.assay]
-            yield [*head, rn, delta, tube.sample.name, omit]
+        for cycle, rn, delta in reaction.points:
+            head = [*_start(reaction, plate.wells), cycle, tube.target]
+            yield [*head, rn, delta, tube.label.name, omit]

@@ -58,6 +58,10 @@ function standingRow(row) {
     cell("", element("ul", "behind", ...behind)), cell("wide", isolated(row.reason))];
 }
 
+function levels(row) {
+  return data.with_levels ? [cell("level", ...row.level.map((line) => element("div", "", isolated(line))))] : [];
+}
+
 function resultRow(row) {
   const reason = cell("");
   if (row.reason) {
@@ -66,7 +70,7 @@ function resultRow(row) {
   const date = element("div", "date", isolated(data.runs[row.run].run_date));
   return [rowHead(row.sample), cell("", runLink(row.run), date),
     cell("call", badge(row.call), ...details(row), ...chips(row.flags)),
-    ...row.cts.map((ct) => cell("number", ct)), reason];
+    ...row.cts.map((ct) => cell("number", ct)), ...levels(row), reason];
 }
 
 function findingRow(row) {
