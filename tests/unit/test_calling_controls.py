@@ -275,10 +275,33 @@ def test_expected_of_another_role_is_ignored():
     assert calls(call(entries, sheet=sheet)) == PLAIN
 
 
-def test_wild_type_without_control_gene_is_told():
-    entries = [*SAMPLES, *ntc(), *wild_type(alb=NEG), *positive()]
+@pytest.mark.parametrize("alb", [NEG, (30.0, DOUBTFUL), (36.5, STANDARD)])
+def test_wild_type_without_dna_is_no_wild_type_control(alb):
+    """Its dark wells are those of water: the control is missing, and no positive stands."""
+    entries = [*SAMPLES, *ntc(), *wild_type(alb=alb), *positive()]
     result = call(entries)
     assert "control_without_input" in codes(result, "well")
+    assert calls(result) == {"N": "negative", "P": "inconclusive", "M": "inconclusive"}
+    assert "control_missing" in the(result, "P").flags
+    said = [f.sentence for f in result.findings if f.code == "wild_type_control_missing"]
+    assert len(said) == len(PAIRS)
+    assert all("does not amplify, so it held no DNA) unusable" in words for words in said)
+    waived = settings(controls={"wild_type": {"required": False}})
+    assert calls(call(entries, limits=waived)) == PLAIN
+    second = [(("WT2"), *e[1:]) for e in wild_type()]
+    assert calls(call(entries, second)) == PLAIN
+
+
+def test_wild_type_without_dna_that_lights_up_still_fails():
+    dirty = spoil(wild_type(alb=NEG), POS)
+    result = call(SAMPLES, ntc(), dirty, positive(), wild_type())
+    assert calls(result) == {"N": "negative", "P": "inconclusive", "M": "inconclusive"}
+    assert "wild_type_control_failed" in codes(result, "assay")
+
+
+@pytest.mark.parametrize("alb", [(30.0, STANDARD), (None, NO_CURVE, State.OMITTED), None])
+def test_wild_type_with_little_or_unknown_dna_is_believed(alb):
+    result = call(SAMPLES, ntc(), wild_type(alb=alb), positive())
     assert calls(result) == PLAIN
 
 

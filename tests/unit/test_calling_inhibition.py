@@ -165,7 +165,7 @@ def test_words_of_a_delay():
     assert words in the(result, "S1").reason
     found = [f for f in result.findings if f.code == "control_gene_failed"]
     assert [f.level for f in found] == [Level.WARNING]
-    assert "purified or diluted if inhibition is suspected" in found[0].sentence
+    assert "purify the DNA or dilute it 1:10" in found[0].sentence
     well = next(w for w in result.wells if w.well == "G1")
     assert words in well.reason
 

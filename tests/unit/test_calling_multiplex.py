@@ -85,6 +85,8 @@ def test_a_tube_without_dna_has_no_negative(gene, replicates):
     assert "control gene ALB of the same well: A1 " in well.reason
     other = next(w for w in result.wells if (w.well, w.assay) == ("B1", "F.4/R-8"))
     assert other.outcome is Outcome.NEGATIVE
+    told = [f.subject for f in result.findings if f.code == "no_dna_in_well"]
+    assert told == ["A1"]
 
 
 def test_a_tube_without_dna_keeps_its_positive():
@@ -277,4 +279,4 @@ def test_findings_say_what_was_found_what_it_means_and_what_to_do():
     assert "run it if the call hangs on it" in said["assay_not_run"]
     assert said["replicates_discordant"].startswith("F.4/R-7: replicates disagree (")
     assert said["replicates_discordant"].endswith("repeat the assay for this sample")
-    assert "no negative stands on it; repeat from DNA" in said["control_gene_failed"]
+    assert "no negative stands on it; repeat the sample from DNA" in said["control_gene_failed"]

@@ -12,7 +12,14 @@ from breakpoint_pcr.documentation import GENERATED, table_reference
 
 ROOT = Path(__file__).parents[2]
 PLAN = next(iter(sorted((ROOT / "resources/demo/plans").glob("*.yaml"))))
-COMMANDS = ("simulate", "classify-curves", "scan-primers", "benchmark-curves", "formats")
+COMMANDS = (
+    "simulate",
+    "classify-curves",
+    "scan-primers",
+    "benchmark-curves",
+    "explain",
+    "formats",
+)
 CURVES = "curve_id\t" + "\t".join(map(str, range(1, 21))) + "\n"
 FLAT = "flat\t" + "\t".join(["0.5", "0.6"] * 10) + "\n"
 

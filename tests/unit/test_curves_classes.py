@@ -169,9 +169,9 @@ def test_a_constant_curve_is_none_or_not_read(value):
 def test_the_own_ct_of_an_exponential_on_a_line(level, ct):
     """Up to cycle 28, at 8 units; flat from there."""
     found = judge_one(40 + 0.3 * CYCLES + np.minimum(2.0 ** (CYCLES - 25), 8), level=level)
-    # The baseline ends five cycles before the bend: what it takes from the curve is 8 / 32 of a
-    # unit there at most, and a tenth of that at its middle.
-    assert found.ct_own == (ct and pytest.approx(ct, abs=0.03))
+    # The baseline ends four cycles before the bend, where the curve is at 8 / 16 of a unit; and the
+    # smoothing over five cycles sees the corner at cycle 28, which no real curve has.
+    assert found.ct_own == (ct and pytest.approx(ct, abs=0.1))
 
 
 def test_the_level_is_a_tenth_of_the_reference():

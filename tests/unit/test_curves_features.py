@@ -28,7 +28,8 @@ def test_a_logistic_on_a_line_is_taken_apart(middle, growth):
     # The largest bend lies ln(2 + sqrt 3) / ln(growth) before; smoothing draws it forward.
     bend = middle - log(2 + sqrt(3)) / log(growth)
     assert bend - 1 < found.takeoff[0] < bend + 0.1
-    assert found.hook[0] == pytest.approx(0, abs=0.01)
+    # What the line takes too much by the end is lost by the plateau.
+    assert found.hook[0] == pytest.approx(0, abs=tail)
 
 
 def test_the_growth_of_a_logistic_orders_its_efficiency():

@@ -381,6 +381,18 @@ def test_a_reviewers_word_is_named():
     assert level(found, LABEL).detected is Detected.OPEN
 
 
+def test_a_positive_without_a_good_curve_is_not_quantified():
+    """A reviewer may call a doubtful well positive; a run without curves may be allowed."""
+    doubtful = patient("S", {ASSAY: (28.0, DOUBTFUL)}, GENE)
+    called, _ = measured(*CURVES, doubtful)
+    (place,) = wells_of(called, "S", ASSAY)
+    override = Override("well", place, ASSAY, "positive", "dr-x", "2026-03-02", "clear enough")
+    _, found = measured(*CURVES, doubtful, overrides=[override])
+    row = level(found, LABEL)
+    assert (row.detected, row.copies) == (Detected.YES, None)
+    assert row.reason == f"F.4/R-7 has no Ct on a standard curve in {place}"
+
+
 def test_joined_samples_have_one_level():
     """T is a replicate of S: mean Ct 28, one row."""
     first, second = patient("S", {ASSAY: at(27.5)}, GENE), patient("T", {ASSAY: at(28.5)}, GENE)
@@ -455,6 +467,21 @@ def test_the_interval_of_a_dilution_series_by_hand():
     middle = 0.01 * 10**0.3
     expected = (middle, middle * 10**-half, middle * 10**half)
     assert fraction(level(found, LABEL)) == pytest.approx(expected, rel=1e-9)
+
+
+def test_different_amounts_of_dna_beside_a_series_are_reckoned():
+    """The control gene in 10 ng, the breakpoint in 100 ng: the sample held ten times the DNA."""
+    sample = patient("S", {ASSAY: at(24 + 20 / 3)}, at(ct_of(math.log10(5000))))
+    groups = (CURVES[1], series(), sample)
+
+    def lines(called):
+        amounts = dict.fromkeys(wells_of(called, "S"), 100.0)
+        amounts |= dict.fromkeys(wells_of(called, "S", "ALB"), 10.0)
+        mine = [SheetEntry(w, patient_ref="P1", input_ng=n) for w, n in amounts.items()]
+        return [*mine, *CURVES[1][1], *groups[1][1]]
+
+    _, found = with_sheet(*groups, lines=lines)
+    assert level(found, LABEL).fraction == pytest.approx(0.002)
 
 
 def test_curves_in_copies_come_first():

@@ -25,9 +25,9 @@ rule simulate_batch:
     output:
         "results/validation/batches/{batch}.tsv",
     log:
-        "logs/validation/simulate_batch/{batch}.log",
+        "logs/validation/{batch}/simulate_batch.log",
     benchmark:
-        "logs/validation/simulate_batch/{batch}.tsv"
+        "logs/validation/{batch}/simulate_batch.tsv"
     params:
         library=fingerprint("validation.study", "job"),
         study=lookup("validation", within=config),
@@ -49,9 +49,9 @@ rule move_limits:
     output:
         "results/validation/limits/{part}.tsv",
     log:
-        "logs/validation/move_limits/{part}.log",
+        "logs/validation/{part}/move_limits.log",
     benchmark:
-        "logs/validation/move_limits/{part}.tsv"
+        "logs/validation/{part}/move_limits.tsv"
     params:
         library=fingerprint("validation.limits", "job"),
         parts=LIMIT_PARTS,

@@ -40,7 +40,7 @@ from breakpoint_pcr.calling.sample_rows import (
 from breakpoint_pcr.calling.samples import Explain
 from breakpoint_pcr.calling.settings import CallSettings
 from breakpoint_pcr.calling.sheet import Sheet, sheet_of, unknown_contents
-from breakpoint_pcr.calling.tubes import negatives_with_dna
+from breakpoint_pcr.calling.tubes import negatives_with_dna, wild_types_with_dna
 from breakpoint_pcr.calling.wells import JudgedWell
 from breakpoint_pcr.explanation import Explanation, explain
 from breakpoint_pcr.panel import Assay, Panel
@@ -201,10 +201,10 @@ def plate_of(
 def _control_report(
     wells: Sequence[JudgedWell], assays: Sequence[Assay], sheet: Sheet, method: Method
 ) -> ControlReport:
-    genes = {assay.name for assay in method.panel.control_genes}
+    genes = frozenset(assay.name for assay in method.panel.control_genes)
     controls = [
         ControlWell(well, contents_of(sheet, well.reaction, method))
-        for well in wells
+        for well in wild_types_with_dna(wells, genes)
         if well.reaction.role in CONTROL_ROLES and well.reaction.assay not in genes
     ]
     return check_controls(controls, assays, method.alleles, rules=method.settings.controls)

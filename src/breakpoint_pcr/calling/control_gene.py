@@ -76,11 +76,7 @@ def adequacy(well: JudgedWell, basis: InputBasis) -> tuple[Outcome, str]:
     ct, place = well.reaction.ct, well.reaction.well
     if well.override or well.outcome is not Outcome.POSITIVE or ct is None:
         return well.outcome, f"{place} {well.outcome} ({well.reason})"
-    problem = (
-        _too_late(ct, basis.rules)
-        or _in_the_water(well, ct, basis)
-        or _inhibited(well, basis.delays.get(well.reaction), basis.rules)
-    )
+    problem = _too_late(ct, basis.rules) or _in_the_water(well, ct, basis) or _delayed(well, basis)
     if problem:
         return Outcome.NEGATIVE, f"{place} Ct {shown(ct)}{problem}, not adequate"
     return Outcome.POSITIVE, f"{place} Ct {shown(ct)} adequate"
@@ -99,9 +95,16 @@ def _in_the_water(well: JudgedWell, ct: float, basis: InputBasis) -> str:
     return f", but no-template control {', '.join(near)} within {delta:g} cycles"
 
 
-def _inhibited(well: JudgedWell, delay: Delay | None, rules: ControlRules) -> str:
-    if delay is None or rules.delay_max is None or delay.cycles <= rules.delay_max:
+def inhibited(well: JudgedWell, basis: InputBasis) -> bool:
+    """Tell whether a control gene comes later than its input explains."""
+    delay, limit = basis.delays.get(well.reaction), basis.rules.delay_max
+    return delay is not None and limit is not None and delay.cycles > limit
+
+
+def _delayed(well: JudgedWell, basis: InputBasis) -> str:
+    if not inhibited(well, basis):
         return ""
+    delay = basis.delays[well.reaction]
     return (
         f" comes {delay.cycles:.2f} cycles later than its input of {well.reaction.input_ng:g} ng "
         f"explains (Ct {delay.expected_ct:.2f}, from {delay.others} others): inhibition suspected"

@@ -33,7 +33,8 @@ def control_gene_findings(wells: Sequence[JudgedWell], plate: Plate) -> Iterator
         if reaction.assay in genes and reaction.role in CONTROL_DNA and _dark(well):
             words = (
                 f"{reaction.assay} of {reaction.sample} is {well.outcome}: {well.reason}; "
-                "that this control held DNA is not shown; check its tube"
+                "that this control held DNA is not shown, so a dark wild-type control counts as "
+                "missing; check its tube"
             )
             place = reaction.well
             yield Finding(Level.WARNING, "well", place, "control_without_input", words)

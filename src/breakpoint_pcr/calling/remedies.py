@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from breakpoint_pcr.calling.control_gene import Input
 from breakpoint_pcr.calling.plate import Plate
-from breakpoint_pcr.calling.sample_rows import CalledSample
+from breakpoint_pcr.calling.sample_rows import CalledSample, gene_remedy
 from breakpoint_pcr.calling.samples import (
     MAX_UNKNOWN,
     AssayResult,
@@ -17,11 +17,6 @@ from breakpoint_pcr.calling.samples import (
 from breakpoint_pcr.calling.well_words import outcomes_of
 from breakpoint_pcr.explanation import INCONCLUSIVE, INVALID
 from breakpoint_pcr.tables import Outcome
-
-WITH_MORE_DNA = (
-    "Repeat the sample from DNA, with more of it; purify it or dilute it 1:10 if inhibition is "
-    "suspected"
-)
 
 
 def remedies(sample: CalledSample, plate: Plate, explain: Explain) -> Iterator[str]:
@@ -39,13 +34,8 @@ def remedies(sample: CalledSample, plate: Plate, explain: Explain) -> Iterator[s
         INVALID in (decision.call, *decision.candidates)
         and sample.check.state is not Input.ADEQUATE
     ):
-        yield _for_input(sample)
-
-
-def _for_input(sample: CalledSample) -> str:
-    absent = sample.check.state is Input.ABSENT
-    what = "Run the control gene for this sample" if absent else WITH_MORE_DNA
-    return f"{what}: {sample.check.reason}"
+        remedy = gene_remedy(sample, plate)
+        yield f"{remedy[0].upper()}{remedy[1:]}: {sample.check.reason}"
 
 
 def _for_assays(sample: CalledSample, plate: Plate, explain: Explain) -> Iterator[str]:

@@ -8,6 +8,7 @@ from breakpoint_pcr.calling.plate import (
     classes_on_unconfirmed,
     unconfirmed_in_use,
 )
+from breakpoint_pcr.calling.tubes import NO_DNA_IN_WELL
 from breakpoint_pcr.calling.wells import (
     CRT_NOT_ACCEPTED,
     CT_DISAGREEMENT,
@@ -35,6 +36,7 @@ ODDITIES = {
         "the background crosses the threshold, and the well is read as negative; "
         "check baseline and threshold of the export"
     ),
+    NO_DNA_IN_WELL: "the negative of this tube does not count; repeat it",
     "well_review": (
         "it counts as neither positive nor negative; look at the curve and repeat the well, "
         "or sign a decision in run.yaml"
@@ -65,6 +67,8 @@ def _oddities(well: JudgedWell) -> Iterator[tuple[Level, str]]:
         return
     if NONE_WITH_CT in well.notes:
         yield Level.WARNING, NONE_WITH_CT
+    if NO_DNA_IN_WELL in well.notes:
+        yield Level.WARNING, NO_DNA_IN_WELL
     if CT_DISAGREEMENT in well.notes:
         yield Level.WARNING, CT_DISAGREEMENT
     crt = CRT_NOT_ACCEPTED in well.notes

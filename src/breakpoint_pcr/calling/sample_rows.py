@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from breakpoint_pcr.calling.control_gene import Input, InputCheck, check_input
+from breakpoint_pcr.calling.control_gene import Input, InputCheck, check_input, inhibited
 from breakpoint_pcr.calling.controls import CONTROL_FAILED, CONTROL_MISSING
 from breakpoint_pcr.calling.evidence import Sizes, evidence
 from breakpoint_pcr.calling.overrides import OVERRIDDEN
@@ -167,7 +167,7 @@ def sample_findings(sample: CalledSample, plate: Plate) -> Iterator[Finding]:
 
     decision = sample.decision
     if CONTROL_GENE_FAILED in _input_flags(sample, plate):
-        words = f"{sample.check.reason}: no negative stands on it; {_gene_remedy(sample)}"
+        words = f"{sample.check.reason}: no negative stands on it; {gene_remedy(sample, plate)}"
         yield found(Level.WARNING, CONTROL_GENE_FAILED, words)
     if not decision.explained:
         words = (
@@ -221,10 +221,14 @@ def _by_outcome(wells: Iterable[JudgedWell]) -> str:
     return "; ".join(f"{', '.join(names)} {outcome}" for outcome, names in groups.items())
 
 
-def _gene_remedy(sample: CalledSample) -> str:
+def gene_remedy(sample: CalledSample, plate: Plate) -> str:
+    """Say what to do about a control gene that is not adequate."""
     if sample.check.state is Input.ABSENT:
         return "run the control gene for this sample"
-    return "repeat from DNA: more of it, or purified or diluted if inhibition is suspected"
+    wells = [well for mine in sample.wells.values() for well in mine]
+    if any(inhibited(well, plate.basis) for well in wells):
+        return "check input_ng, purify the DNA or dilute it 1:10, and repeat the sample"
+    return "repeat the sample from DNA, with more of it"
 
 
 def _early_long_products(sample: CalledSample, plate: Plate) -> Iterator[tuple[Level, str, str]]:

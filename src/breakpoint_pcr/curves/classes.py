@@ -98,6 +98,14 @@ def judge_curves(
     ]
 
 
+def standard_curves(
+    features: CurveFeatures, reference_amplitudes: Sequence[float | None], limits: CurveLimits
+) -> Flags:
+    """Tell which curves no rule stops: those that `judge_curves` calls standard."""
+    rules = _rules(features, _positive(reference_amplitudes), limits)
+    return ~np.any(list(rules.values()), axis=0)
+
+
 def _positive(numbers: Sequence[float | None]) -> Array:
     """Return the numbers; NaN where one is missing or cannot be a height of fluorescence."""
     found = np.array(numbers, dtype=float)

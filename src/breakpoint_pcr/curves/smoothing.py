@@ -25,11 +25,11 @@ def smoothed(curves: Array) -> tuple[Array, Array, Array]:
 
     Savitzky-Golay filters of second order, doi 10.1021/ac60214a047; each (curves, cycles).
     """
-    value, slope, _ = _parabolas(curves, SLOPE_WINDOW)
-    return value, slope, _parabolas(curves, BEND_WINDOW)[2]
+    value, slope, _ = parabolas(curves, SLOPE_WINDOW)
+    return value, slope, parabolas(curves, BEND_WINDOW)[2]
 
 
-def _parabolas(curves: Array, window: int) -> tuple[Array, Array, Array]:
+def parabolas(curves: Array, window: int) -> tuple[Array, Array, Array]:
     """Fit a parabola around each cycle; return its value, first and second derivative there.
 
     At the ends the nearest full window is used.
@@ -68,7 +68,7 @@ def sharpest_bend(curves: Array, last: Array) -> Array:
     """
     middle = TAKEOFF_WINDOW // 2
     end = curves.shape[1] - 1.0 - middle
-    bend = _parabolas(curves, TAKEOFF_WINDOW)[2]
+    bend = parabolas(curves, TAKEOFF_WINDOW)[2]
     place, _ = peak(bend, middle, np.clip(last, middle, end))
     return np.where((place > middle) & (place < end), place, np.nan)
 

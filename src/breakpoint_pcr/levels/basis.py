@@ -44,9 +44,8 @@ class Basis:
         return self.lines.get((assay, quantity, patient))
 
     def forms(self, label: str) -> list[Allele]:
-        """Return the alleles of a class, the usual form first."""
-        mine = [allele for allele in self.alleles if allele.deletion == label]
-        return sorted(mine, key=lambda allele: not allele.main)
+        """Return the alleles of a class."""
+        return [allele for allele in self.alleles if allele.deletion == label]
 
     def must_show(self, forms: Sequence[Allele]) -> tuple[str, ...]:
         """Return the assays of the plate that one of these alleles must light, in panel order."""

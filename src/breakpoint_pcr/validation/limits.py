@@ -24,7 +24,7 @@ OFF = "off"
 LEFT_ALONE = ("curves", "assays")
 DIRECTIONS = (-1, 1)
 
-Path = tuple[str | int, ...]
+Key = tuple[str | int, ...]
 Tree = Mapping[str, Any]
 Called = list[tuple[str, Result]]
 
@@ -33,7 +33,7 @@ Called = list[tuple[str, Result]]
 class Limit:
     """A number of the config: where it stands, what it is, and what it may be."""
 
-    path: Path
+    path: Key
     value: float | None
     lowest: float
     highest: float
@@ -66,7 +66,7 @@ def limits_of(settings: Tree, schema: Tree) -> list[Limit]:
     return list(_limits((), settings, schema, schema))
 
 
-def _limits(path: Path, value: Any, node: Tree, schema: Tree) -> Iterator[Limit]:  # noqa: ANN401
+def _limits(path: Key, value: Any, node: Tree, schema: Tree) -> Iterator[Limit]:  # noqa: ANN401
     node = _resolved(node, schema)
     if path == LEFT_ALONE:
         return
@@ -94,7 +94,7 @@ def _resolved(node: Tree, schema: Tree) -> Tree:
     return _resolved(found, schema)
 
 
-def _limit(path: Path, value: float | None, node: Tree) -> Limit:
+def _limit(path: Key, value: float | None, node: Tree) -> Limit:
     """Return a limit; an excluded end is never reached by moving a value by a share of itself."""
     types = node.get("type", "number")
     return Limit(
@@ -106,7 +106,7 @@ def _limit(path: Path, value: float | None, node: Tree) -> Limit:
     )
 
 
-def with_value(tree: Any, path: Path, value: float) -> Any:  # noqa: ANN401
+def with_value(tree: Any, path: Key, value: float) -> Any:  # noqa: ANN401
     """Return the sections with one number replaced."""
     if not path:
         return value

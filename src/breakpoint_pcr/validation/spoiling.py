@@ -44,9 +44,9 @@ OPTICS: Mapping[FaultKind, Ends] = {
 }
 OPTICS_WELLS, DROPPED_WELLS = 3, 2
 FIRST_EVENT_CYCLE = 5
-# Differences between the ends of a plate: light 20 %, efficiency 4 %. A well at the edge dries by up
-# to a tenth, one in a corner by twice that, and its background is that much brighter in the end: 0.03
-# of the full rise, where the background is 2.4 and the full rise 9.
+# Differences between the ends of a plate: light 20 %, efficiency 4 %. A well at the edge dries by
+# up to a tenth, one in a corner by twice that, and its background is that much brighter in the end:
+# 0.03 of the full rise, where the background is 2.4 and the full rise 9.
 LIGHT, BLOCK, DRYING = 0.2, 0.04, (0.0, 0.03)
 DROPPED = (
     FaultKind.OMITTED,
