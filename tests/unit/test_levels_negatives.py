@@ -31,6 +31,7 @@ from levels_bench import (
 from breakpoint_pcr.calling import CalledRun
 from breakpoint_pcr.fingerprint import _closure
 from breakpoint_pcr.levels import Levels, levels_of
+from breakpoint_pcr.levels.numbers import percent
 from breakpoint_pcr.runs import Override, RunRecord, SheetEntry, Status
 from breakpoint_pcr.tables import Detected, LevelMethod
 
@@ -457,3 +458,18 @@ def test_the_fingerprint_of_the_levels_covers_them():
     covered = {path.name for path in _closure("levels")}
     levels = {path.name for path in Path("src/breakpoint_pcr/levels").glob("*.py")}
     assert levels | {"calibration.py", "sheet.py"} <= covered
+
+
+@pytest.mark.parametrize(
+    ("fraction", "words"),
+    [
+        (0.2, "20 %"),
+        (1.98e-4, "0.0198 %"),
+        (1e-4, "0.01 %"),
+        (6.123e-5, "6.12 × 10⁻⁵"),
+        (2.0e-7, "2 × 10⁻⁷"),
+        (4.0, "400 %"),
+    ],
+)
+def test_a_fraction_reads_as_percent_and_below_a_ten_thousandth_as_a_power(fraction, words):
+    assert percent(fraction) == words
