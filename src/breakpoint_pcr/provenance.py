@@ -4,7 +4,7 @@ import platform
 from importlib.metadata import version
 
 LIBRARIES = (
-    *("snakemake", "biopython", "primer3-py", "numpy", "pandas"),
+    *("snakemake", "biopython", "primer3-py", "numpy", "pandas", "scipy", "statsmodels"),
     *("matplotlib", "python-calamine", "typst"),
 )
 

@@ -19,23 +19,34 @@ pytest.importorskip("pyarrow", reason="parquet needs pyarrow, a development depe
 if not LABELS.is_dir():
     pytest.skip("labelled curves are not beside the project", allow_module_level=True)
 
-from breakpoint_pcr.curves.benchmark import (  # noqa: E402  (needs pandas and pyarrow)
+from breakpoint_pcr.curves.agreement import left_out, score, worst_groups  # noqa: E402
+from breakpoint_pcr.curves.disturbances import (  # noqa: E402
+    DAMAGES,
+    HEIGHTS,
+    SIZES,
+    outcome_of,
+    quiet_curves,
+)
+from breakpoint_pcr.curves.labelled import (  # noqa: E402  (needs pandas and pyarrow)
     STRESS,
     chosen,
+    data_set_references,
     judged_curves,
     read_labelled,
-    score,
-    series_precision,
+)
+from breakpoint_pcr.curves.precision import (  # noqa: E402
+    PAIRS,
+    by_data_set,
+    compared_cts,
+    in_series,
+    paired_ratio,
+    series_sds,
 )
 
 LIMITS = CurveLimits.from_config(
     yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))["curves"]
 )
 PROBES = ("RAS002", "kbqPCR", "batsch1", "batsch2", "batsch3")
-QUIET_SETS = ("RAS002", "kbqPCR", "testdat", "vermeulen1")
-# A quiet curve is labelled negative and reaches less than this part of the reference.
-QUIET_MAX = 0.1
-ROWS = slice(None)
 
 
 @pytest.fixture(scope="module")
@@ -66,105 +77,51 @@ def test_the_classes_agree_with_people(data, classes):
     assert not ((data.label == "y") & (classes == "none")).any()
 
 
+def test_no_group_carries_the_agreement(data, judged):
+    """Limits picked without a group, if the others ask for it, judge that group as well.
+
+    Picked greedily, competimer alone falls: its inhibited curves are the only ones of their kind.
+    """
+    found = left_out(data, judged[0], LIMITS)
+    assert found.steady.balanced >= 0.985
+    assert found.lowest >= 0.985
+    assert found.dependent == ["competimer"]
+
+
+def test_the_groups_that_agree_least(data, classes):
+    """Bent or falling baselines (CD74), inhibition (competimer), products from cycle 9 (C60)."""
+    worst = worst_groups(data, classes == "standard")
+    assert [name for _, name, _ in worst[:3]] == ["CD74", "competimer", "C60.amp"]
+    assert worst[0][0] > 0.8
+
+
 def test_weak_positives_of_probe_assays_are_standard(data, classes):
     """The sketch that this replaces had 0.935."""
     rows = part(data, PROBES)
     found = score(chosen(data, rows), classes[rows] == "standard")
-    assert found.sensitivity > 0.955
+    assert found.sensitivity > 0.965
     assert found.specificity > 0.99
 
 
 def references(data, judged):
     """Reference amplitude of each data set as the benchmark uses it."""
-    numbers = [found.values["reference"] for found in judged]
-    return {
-        name: float(number) if number else None
-        for name, number in zip(data.dataset, numbers, strict=True)
-    }
+    return dict(zip(data.dataset, data_set_references(data, judged[0]), strict=True))
 
 
 @pytest.fixture(scope="module")
 def quiet(data, judged):
-    """(curves, reference amplitude) of each data set with real quiet curves."""
-    features, verdicts = judged
-    found = references(data, verdicts)
-    return [
-        (
-            np.array(
-                [
-                    data.values[row]
-                    for row in part(data, [name])
-                    if data.label[row] == "n" and features.amplitude[row] < QUIET_MAX * found[name]
-                ]
-            ),
-            found[name],
-        )
-        for name in QUIET_SETS
-    ]
+    return quiet_curves(data, judged[0])
 
 
-def cycle_of(curves, random, start=0.4, end=3):
-    """A random cycle for each curve."""
-    cycles = curves.shape[1]
-    return random.integers(int(cycles * start), cycles - end, (len(curves), 1))
-
-
-def ramp(curves):
-    return np.linspace(0, 1, curves.shape[1])
-
-
-def place(curves):
-    return np.arange(curves.shape[1])
-
-
-# What is added to quiet curves; `size` is a part of the reference amplitude.
-ARTEFACTS = {
-    "drift": lambda y, size, random: y + size * ramp(y),
-    "drift down": lambda y, size, random: y - size * ramp(y),
-    "evaporation": lambda y, size, random: y + size * np.clip(2 * ramp(y) - 1, 0, 1) ** 2,
-    "late evaporation": lambda y, size, random: (
-        y + size * np.clip((ramp(y) - 0.7) / 0.3, 0, 1) ** 2
-    ),
-    "jump": lambda y, size, random: y + size * (place(y) >= cycle_of(y, random)),
-    "step back": lambda y, size, random: y - size * (place(y) >= cycle_of(y, random)),
-    "spike": lambda y, size, random: y + size * (place(y) == cycle_of(y, random)),
-    "spike down": lambda y, size, random: y - size * (place(y) == cycle_of(y, random)),
-    "wave": lambda y, size, random: (
-        y + size / 2 * np.sin(2 * np.pi * (1.5 * ramp(y) + random.random((len(y), 1))))
-    ),
-    "long wave": lambda y, size, random: (
-        y + size / 2 * np.sin(2 * np.pi * (0.7 * ramp(y) + random.random((len(y), 1))))
-    ),
-    "saturation": lambda y, size, random: np.minimum(y + size * ramp(y), y[ROWS, :1] + 0.7 * size),
-    "clipped": lambda y, size, random: np.minimum(
-        y, np.quantile(y, 1 - size / 2, axis=1, keepdims=True)
-    ),
-    "missing": lambda y, size, random: np.where(random.random(y.shape) < 0.3 * size, np.nan, y),
-    "block missing": lambda y, size, random: np.where(
-        np.abs(place(y) - cycle_of(y, random)) < 5 * size, np.nan, y
-    ),
-    "scale": lambda y, size, random: 1000 * size * y,
-    "small scale": lambda y, size, random: y / (1000 * size),
-}
-# Of those, the ones whose size is no fluorescence.
-WITHOUT_UNIT = ("clipped", "missing", "block missing", "scale", "small scale")
-
-
-@pytest.mark.parametrize("size", [0.1, 0.3, 1.0])
-@pytest.mark.parametrize("name", ARTEFACTS)
-def test_an_artefact_on_a_quiet_curve_is_not_standard(quiet, name, size):
-    random = np.random.default_rng(7)
-    found = []
-    for curves, reference in quiet:
-        unit = 1.0 if name in WITHOUT_UNIT else reference
-        changed = ARTEFACTS[name](curves, size * unit, random)
-        found += judge(changed.tolist(), reference)
-    kinds = np.array([str(verdict.curve) for verdict in found])
-    assert len(kinds) > 200
-    assert (kinds == "standard").mean() <= 0.01
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", [*HEIGHTS, *DAMAGES])
+def test_a_disturbed_quiet_curve_is_not_standard(quiet, name, size):
+    assert sum(len(found.curves) for found in quiet) > 200
+    found = outcome_of(name, size, quiet=quiet, limits=LIMITS)
+    assert found.standard <= 0.01
     if name.startswith("spike"):
-        assert np.mean(["spike removed" in verdict.notes for verdict in found]) > 0.95
-        assert (kinds == "none").mean() > 0.95
+        assert found.spike_noted > 0.95
+        assert found.none > 0.95
 
 
 def judge(curves, reference, limits=LIMITS):
@@ -183,7 +140,7 @@ def test_late_curves_without_a_plateau_are_standard(data, judged):
     """
     features, verdicts = judged
     random = np.random.default_rng(3)
-    reference = references(data, verdicts)
+    reference = references(data, judged)
     kinds = []
     for name in ("RAS002", "batsch1", "batsch3", "kbqPCR"):
         rows = [row for row in part(data, [name]) if verdicts[row].curve == "standard"]
@@ -195,7 +152,7 @@ def test_late_curves_without_a_plateau_are_standard(data, judged):
         ]
         kinds += [verdict.curve for verdict in judge(late, reference[name])]
     assert len(kinds) > 1000
-    assert np.mean([kind == "standard" for kind in kinds]) > 0.93
+    assert np.mean([kind == "standard" for kind in kinds]) > 0.94
     assert not any(kind == "none" for kind in kinds)
 
 
@@ -215,9 +172,7 @@ def moved(values, features, takeoff, random):
 
 @pytest.mark.parametrize(("factor", "offset"), [(1000.0, 5.0), (2.5e-4, -1.0), (1.0, -1e5)])
 def test_scale_and_offset_change_no_class(data, judged, factor, offset):
-    verdicts = judged[1]
-    references_ = [found.values["reference"] for found in verdicts]
-    exact = [float(text) if text else None for text in references_]
+    exact = data_set_references(data, judged[0])
     plain, changed = (
         judge_curves(
             measure_curves([[a * value + b for value in row] for row in data.values], LIMITS),
@@ -232,17 +187,17 @@ def test_scale_and_offset_change_no_class(data, judged, factor, offset):
         assert after.ct_own == (before.ct_own and pytest.approx(before.ct_own, abs=1e-3))
 
 
-def test_the_own_ct_is_as_precise_as_published_methods(data, judged):
-    """Replicate SD in log10 units, median over data sets; without a fit 0.047 to 0.060."""
-    features, verdicts = judged
-    nothing = [None] * len(verdicts)
-    alone = judge_curves(features, reference_amplitudes=nothing, levels=nothing, limits=LIMITS)
-    found = series_precision(data, [verdict.ct_own for verdict in alone])
-    assert np.median(list(found.values())) < 0.06
-    second = series_precision(data, [verdict.ct_takeoff for verdict in verdicts])
-    # The 37 genes of one laboratory, where nearly all methods lie between 0.061 and 0.066.
-    assert found["vermeulen2"] < 0.067
-    assert second["vermeulen2"] < 0.067
+def test_the_own_cts_are_as_precise_as_others_without_a_fit(data):
+    """On the same curves; the medians over data sets beside those of the comparison's methods."""
+    series = in_series(data)
+    found = {name: series_sds(series, cts) for name, cts in compared_cts(series, LIMITS).items()}
+    medians = {name: np.median(list(by_data_set(sds).values())) for name, sds in found.items()}
+    for ours, theirs in PAIRS.items():
+        assert paired_ratio(found[ours], found[theirs]) < 1
+        assert medians[ours] < 1.01 * medians[theirs]
+    # All data sets of the facts' table: 0.0467, 0.0502 and 0.0599; ten of them are here.
+    assert medians["own"] < 0.0502
+    assert medians["take-off"] < 0.0599
 
 
 def test_a_plate_takes_milliseconds(data):

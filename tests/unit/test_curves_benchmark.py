@@ -8,22 +8,26 @@ import pandas as pd
 import pytest
 from curve_shapes import CYCLES, LIMITS, logistic, noise
 
-from breakpoint_pcr.curves.benchmark import (
-    Labelled,
-    benchmark_table,
-    logistic_rule,
-    score,
-    series_precision,
-    threshold_rule,
-)
+from breakpoint_pcr.curves import measure_curves
+from breakpoint_pcr.curves.agreement import left_out, score, worst_groups
+from breakpoint_pcr.curves.benchmark import benchmark_table, logistic_rule, threshold_rule
+from breakpoint_pcr.curves.disturbances import Quiet, outcome_of, quiet_curves
+from breakpoint_pcr.curves.labelled import Labelled
 from breakpoint_pcr.curves.logistic import fit_logistic
+from breakpoint_pcr.curves.precision import (
+    by_data_set,
+    compared_cts,
+    paired_ratio,
+    precision_table,
+    series_sds,
+)
 from breakpoint_pcr.errors import TableError
 
 
-def labelled(labels, groups, *, series=None, nominal=None):
+def labelled(labels, groups, *, series=None, nominal=None, curves=None):
     count = len(labels)
     return Labelled(
-        [[0.0]] * count,
+        curves or [[0.0]] * count,
         ["set"] * count,
         list(groups),
         np.array(list(labels), dtype=object),
@@ -69,9 +73,86 @@ def test_precision_is_the_replicate_deviation_over_the_slope():
     doses = [1.0, 1.0, 10.0, 10.0, 100.0, 100.0]
     cts = [30 - log2(dose) + 0.1 * (-1) ** row for row, dose in enumerate(doses)]
     data = labelled("yyyyyyy", "ggggggg", series=["s"] * 6 + [""], nominal=[*doses, 1.0])
-    found = series_precision(data, [*cts, 3.0])
-    assert found == {"set": pytest.approx(0.1 * sqrt(2) / log2(10))}
-    assert series_precision(data, [*cts[:4], None, None, None]) == {}
+    found = series_sds(data, [*cts, 3.0])
+    assert found == {("set", "s"): pytest.approx(0.1 * sqrt(2) / log2(10))}
+    assert series_sds(data, [*cts[:4], None, None, None]) == {}
+
+
+def test_precisions_are_compared_series_by_series():
+    """Half, twice and twice as wide: the geometric mean of 1/2, 2 and 2 is the cube root of 2."""
+    ours = {("a", "1"): 0.05, ("a", "2"): 0.2, ("b", "1"): 0.2}
+    theirs = {("a", "1"): 0.1, ("a", "2"): 0.1, ("b", "1"): 0.1}
+    assert paired_ratio(ours, theirs) == pytest.approx(2 ** (1 / 3))
+    assert by_data_set(ours) == {"a": pytest.approx(0.125), "b": 0.2}
+
+
+def dilution_series():
+    """Logistic curves of growth 2, a cycle later for each halving."""
+    middles = [20.0, 21.0, 22.0, 23.0, 24.0, 25.0]
+    curves = [(500 + logistic(middle, height=1000) + noise(1, 9)).tolist() for middle in middles]
+    nominal = [2.0 ** (25 - middle) for middle in middles]
+    return middles, labelled("y" * 6, "g" * 6, series=["s"] * 6, nominal=nominal, curves=curves)
+
+
+def test_every_method_finds_the_ct_of_a_logistic():
+    """Its tenth lies log2(9) cycles before its middle, its largest bend log2(2 + sqrt 3)."""
+    middles, data = dilution_series()
+    found = compared_cts(data, LIMITS)
+    tenth, bend = log2(9), log2(2 + sqrt(3))
+    before = {"own plateau": tenth, "common plateau": tenth, "own": tenth, "common": tenth}
+    before |= {"SDM, no fit": bend, "SDM, 4-par. fit": bend, "FDM, no fit": 0.0}
+    for name, cycles in before.items():
+        assert middles - found[name] == pytest.approx(cycles, abs=0.35), name
+    # Nine cycles of smoothing draw the bend forward by less than a cycle.
+    assert middles - found["take-off"] == pytest.approx(bend + 0.8, abs=0.4)
+    for cts in found.values():
+        assert np.diff(cts) == pytest.approx(1, abs=0.05)
+
+
+def test_the_precision_table_names_all_methods():
+    text = precision_table(dilution_series()[1], LIMITS)
+    assert "no series" in text or "dilution series: 0 series" in text
+    assert "SDM, 4-par. fit" in text
+    assert precision_table(labelled("y", "g"), LIMITS) == "dilution series: none"
+
+
+def good_and_quiet():
+    """Three good and three quiet curves in each of two groups; q has a slow one, rated n."""
+    good = [(logistic(20 + n) + noise(0.003, n)).tolist() for n in range(6)]
+    quiet = [noise(0.003, 20 + n).tolist() for n in range(6)]
+    slow = (logistic(24, 1.4) + noise(0.003, 1)).tolist()
+    return labelled("yyyyyynnnnnnn", "pppqqqpppqqqq", curves=[*good, *quiet, slow])
+
+
+def test_a_group_is_scored_by_limits_of_the_others():
+    """Nothing in p needs the growth limit at 1.4: both ways of picking keep the configured one."""
+    data = good_and_quiet()
+    found = left_out(data, measure_curves(data.values, LIMITS), LIMITS)
+    assert (found.best.balanced, found.steady.balanced) == (1, 1)
+    assert found.dependent == []
+    assert found.lowest == 1
+
+
+def test_the_groups_are_sorted_by_agreement():
+    data = labelled("y" * 20 + "n", "a" * 10 + "b" * 11)
+    said = np.array([True] * 19 + [False] + [True])
+    # Of b 9 of 10 y and 0 of 1 n are right.
+    assert worst_groups(data, said) == [(9 / 11, "b", 11), (1, "a", 10)]
+
+
+def test_quiet_curves_are_low_and_labelled_negative():
+    data = good_and_quiet()
+    (found,) = quiet_curves(data, measure_curves(data.values, LIMITS))
+    assert found.curves.tolist() == data.values[6:12]
+    assert found.reference == pytest.approx(1, abs=0.02)
+
+
+def test_disturbances_of_quiet_curves():
+    quiet = [Quiet(np.array([noise(0.003, n) for n in range(10)]), 1.0)]
+    jump = outcome_of("jump", 1.0, quiet=quiet, limits=LIMITS)
+    assert (jump.standard, jump.review) == (0, 1)
+    spike = outcome_of("spike", 0.3, quiet=quiet, limits=LIMITS)
+    assert (spike.none, spike.spike_noted) == (1, 1)
 
 
 def tables(folder, curves, labels):

@@ -1,5 +1,6 @@
 """The fingerprint of a stage covers every module that the stage loads, and no other stage's."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,13 +9,22 @@ import pytest
 
 from breakpoint_pcr import fingerprint as module
 
-STAGES = {
-    "read_run": ("ingest.reading", "job"),
-    "call_run": ("calling.calling", "calling.primers", "job"),
-    "report_run": ("report.reading", "report.document", "report.typesetting", "job"),
-    "verify_primers": ("insilico.verification", "job"),
-    "summarise_runs": ("summary.summarising", "job"),
-}
+ROOT = Path(__file__).parents[2]
+RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", re.MULTILINE | re.DOTALL)
+FINGERPRINT = re.compile(r"fingerprint\(([^)]*)\)")
+
+
+def stages():
+    """The modules that each rule hands to its fingerprint, by rule."""
+    text = "\n".join(p.read_text() for p in sorted((ROOT / "workflow/rules").glob("*.smk")))
+    return {
+        name: tuple(re.findall(r'"([^"]+)"', found[1]))
+        for name, body in RULE.findall(text)
+        if (found := FINGERPRINT.search(body))
+    }
+
+
+STAGES = stages()
 LIST = """
 import importlib, sys
 for name in sys.argv[1:]:
@@ -29,6 +39,14 @@ def test_every_loaded_module_counts(stage):
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")
     covered = {path for name in STAGES[stage] for path in module._closure(name)}
     assert {Path(path) for path in loaded if path} <= covered
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_module_that_a_script_imports_counts(stage):
+    script = ROOT / f"scripts/{stage}.py"
+    covered = {path for name in STAGES[stage] for path in module._closure(name)}
+    missing = [n for n in module._imports(script) if (f := module._file(n)) and f not in covered]
+    assert missing == []
 
 
 def test_stages_stay_apart():

@@ -86,7 +86,11 @@ rule report_run:
         "run"
     params:
         library=fingerprint(
-            "report.reading", "report.document", "report.typesetting", "job"
+            "report.reading",
+            "report.document",
+            "report.typesetting",
+            "provenance",
+            "job",
         ),
         names={key: config[key] for key in ("panel", "reference")},
         settings={

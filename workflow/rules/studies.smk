@@ -134,7 +134,7 @@ rule validate_assay:
     benchmark:
         "logs/validation/validate_assay.tsv"
     params:
-        library=fingerprint("validation.document", "job"),
+        library=fingerprint("validation.document", "provenance", "job"),
         study=lookup("validation", within=config),
         names={key: config[key] for key in ("panel", "reference")},
         settings={key: config[key] for key in LIMIT_SECTIONS},

@@ -22,7 +22,7 @@ from breakpoint_pcr.curves.disturbances import (
     outcome_of,
     quiet_curves,
 )
-from breakpoint_pcr.curves.features import CurveFeatures, measure_curves
+from breakpoint_pcr.curves.features import CurveFeatures
 from breakpoint_pcr.curves.labelled import (
     NEGATIVE,
     POSITIVE,
@@ -157,13 +157,14 @@ def _dependence(data: Labelled, features: CurveFeatures, limits: CurveLimits) ->
     found = left_out(data, features, limits)
     return "\n".join(
         [
-            "leave-group-out: limits picked on the other groups from the configured ones and 20 % less "
-            "or more, balanced accuracy",
+            "leave-group-out, balanced accuracy: limits picked on the other groups from the "
+            "configured ones and 20 % less or more",
             f"configured unless the others gain a standard error {found.steady.balanced:.3f}; "
             f"always the best for the others {found.best.balanced:.3f}",
             f"groups that the best for the others judge in another way: "
             f"{', '.join(found.dependent) or 'none'}",
-            f"configured limits without one group: at least {found.lowest:.3f} (without {found.without})",
+            f"configured limits without one group: at least {found.lowest:.3f} "
+            f"(without {found.without})",
         ]
     )
 
@@ -217,9 +218,8 @@ def _disturbed_line(name: str, found: Outcome) -> str:
 def _speed(data: Labelled, limits: CurveLimits) -> str:
     """Return the time that a large plate of these curves takes, measured and judged."""
     cycle = np.arange(PLATE_CYCLES)
-    rows = [data.values[row % len(data.values)] for row in range(PLATE_CURVES)]
-    plate = chosen(data, [row % len(rows) for row in range(PLATE_CURVES)])
-    plate.values[:] = [np.interp(cycle, range(len(row)), row).tolist() for row in rows]
+    plate = chosen(data, [row % len(data.values) for row in range(PLATE_CURVES)])
+    plate.values[:] = [np.interp(cycle, range(len(row)), row).tolist() for row in plate.values]
     spent: list[float] = []
     for _ in range(PLATE_ROUNDS):
         start = process_time()

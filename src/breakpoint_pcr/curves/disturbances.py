@@ -59,9 +59,7 @@ def quiet_curves(data: Labelled, features: CurveFeatures) -> list[Quiet]:
     return [Quiet(np.array(curves), reference) for curves, reference in found.values()]
 
 
-def outcome_of(
-    name: str, size: float, *, quiet: Sequence[Quiet], limits: CurveLimits
-) -> Outcome:
+def outcome_of(name: str, size: float, *, quiet: Sequence[Quiet], limits: CurveLimits) -> Outcome:
     """Disturb quiet curves, and say how they are judged then.
 
     Args:
@@ -82,12 +80,12 @@ def outcome_of(
             limits=limits,
         )
     kinds = [found.curve for found in judged]
-    shares = [kinds.count(kind) / len(kinds) for kind in SHOWN]
+    standard, review, none = (
+        kinds.count(kind) / len(kinds)
+        for kind in (CurveClass.STANDARD, CurveClass.REVIEW, CurveClass.NONE)
+    )
     noted = sum(Note.SPIKE in found.notes for found in judged) / len(judged)
-    return Outcome(*shares, noted)
-
-
-SHOWN = (CurveClass.STANDARD, CurveClass.REVIEW, CurveClass.NONE)
+    return Outcome(standard, review, none, noted)
 
 
 def _cycle(curves: Array) -> Array:

@@ -46,13 +46,13 @@ class CurveFeatures:
 
     In the curve's fluorescence unit: `intercept` (at cycle 0), `baseline_slope` (per cycle),
     `noise` (from cycle to cycle), `scatter` (noise and wandering of the baseline), `amplitude`
-    (above the baseline), `height` (the same where the baseline climbs; where it falls, above its
-    last cycle: a line that falls on below a level curve shows no product), `arch` (highest point above the first cycle and the straight line from there to the last) and
-    `corrected` (curves, cycles; above the baseline, smoothed). In cycles: `baseline_cycles`,
-    `takeoff` (largest bend), `takeoff_ct` (the same from a longer window; NaN where it is not
-    passed before the end) and `steepest` (largest slope), all three counted from 1, and
-    `rise_cycles` (steepest slope / largest bend). Without unit: the others. `clear` is 1 for a
-    curve that can be the reference of others.
+    (above the baseline), `height` (the same, but above the end of a baseline that falls: a line
+    that falls on below a level curve shows no product), `arch` (highest point above the first
+    cycle and the straight line from there to the last) and `corrected` (curves, cycles; above the
+    baseline, smoothed). In cycles: `baseline_cycles`, `takeoff` (largest bend), `takeoff_ct` (the
+    same from a longer window; NaN where it is not passed before the end) and `steepest` (largest
+    slope), all three counted from 1, and `rise_cycles` (steepest slope / largest bend). Without
+    unit: the others. `clear` is 1 for a curve that can be the reference of others.
     """
 
     n_cycles: Array

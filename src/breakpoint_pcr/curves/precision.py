@@ -95,9 +95,10 @@ def precision_table(data: Labelled, limits: CurveLimits) -> str:
     curves = sum(bool(np.isfinite(ct)) for ct in part.nominal)
     return "\n".join(
         [
-            f"dilution series: {len(found[names[0]])} series, {curves} curves; replicate SD of Ct / "
-            "|slope|, in log10 units, median of the series",
-            "own, common: ours at a tenth of the own amplitude and of the data set's median plateau",
+            f"dilution series: {len(found[names[0]])} series, {curves} curves; "
+            "replicate SD of Ct / |slope|, in log10 units, median of the series",
+            "own, common, take-off: ours, the first two at a tenth of the own amplitude and of the "
+            "data set's median plateau",
             f"{'data set':12} " + " ".join(f"{name:>15}" for name in names),
             *[f"{key:12} " + " ".join(f"{x:15.4f}" for x in row) for key, row in rows.items()],
             *[
@@ -191,7 +192,7 @@ def _reference(curves: Array) -> _Reference:
 
 
 def _fitted_sdm(values: Sequence[Sequence[float]]) -> Array:
-    """Return the largest bend of a four-parameter logistic fit: ln(2 + sqrt 3) before its middle."""
+    """Return the largest bend of a fitted logistic, ln(2 + sqrt 3) / slope before its middle."""
     lengths = np.array([len(row) for row in values])
     found = np.full(len(values), np.nan)
     for length in np.unique(lengths):
