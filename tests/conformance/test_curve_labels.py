@@ -43,6 +43,11 @@ from breakpoint_pcr.curves.precision import (  # noqa: E402
     series_sds,
 )
 
+from breakpoint_pcr.ingest.readers import READERS  # noqa: E402
+from breakpoint_pcr.ingest.reading import IngestSettings  # noqa: E402
+from breakpoint_pcr.ingest.source import open_source  # noqa: E402
+
+SAMPLES = LABELS.parent / "samples"
 LIMITS = CurveLimits.from_config(
     yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))["curves"]
 )
@@ -168,6 +173,29 @@ def moved(values, features, takeoff, random):
     rest = np.array(values[2:end]) - base
     start = line + random.choice(rest, len(line))
     return [*start.tolist(), *values[2:]][:40]
+
+
+def test_real_late_probe_curves_without_a_plateau_are_standard():
+    """Example run of a QuantStudio 7 Pro: 48 wells of a FAM/MGB target at Ct 29.5 to 30.2.
+
+    All of them still rise at cycle 40, as does the VIC/TAMRA target beside it.
+    """
+    export = SAMPLES / "quantstudio" / "qs7pro_da27_presence_absence.xlsx"
+    if not export.is_file():
+        pytest.skip("the real exports stand beside the project, not in it")
+    config = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))
+    settings = IngestSettings.from_config(config["ingest"])
+    source = open_source(export)
+    reader = next(reader for reader in READERS if reader.sniff(source, settings))
+    records = [entry for entry in reader.read(source, settings).records if entry.values]
+    for target, amplified in (("Xeno", 48), ("IPC", 82)):
+        wells = [entry for entry in records if entry.target == target]
+        features = measure_curves([entry.values for entry in wells], LIMITS)
+        found = judge([entry.values for entry in wells], float(np.median(features.amplitude[:40])))
+        rising = [verdict for verdict in found if verdict.curve != "none"]
+        assert len(rising) == amplified
+        assert not any("no plateau" in verdict.reasons for verdict in rising)
+        assert sum(verdict.curve == "standard" for verdict in rising) >= amplified - 1
 
 
 @pytest.mark.parametrize(("factor", "offset"), [(1000.0, 5.0), (2.5e-4, -1.0), (1.0, -1e5)])

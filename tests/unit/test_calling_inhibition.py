@@ -281,3 +281,25 @@ def test_powers_of_two_are_exact_enough():
             inputs=HUNDRED | {"S1": ng},
         )
         assert calls(result)["S1"] == "negative", ng
+
+
+@pytest.mark.parametrize(
+    ("letter", "gene", "late", "expected", "possible"),
+    [
+        ("+", 25.0, (37.2, STANDARD), "Δ4-7", ()),  # an adequate gene: the rule as it stands
+        ("+", 27.5, (37.2, STANDARD), "inconclusive", ("Δ4-7", "mixed")),
+        ("+", 27.5, (36.0, REV[1]), "inconclusive", ("Δ4-7", "mixed")),
+        ("+", 27.5, (37.2, FLAT), "Δ4-7", ()),  # no product: nothing to be late
+        ("+", 27.5, NEG, "Δ4-7", ()),
+        ("-", 27.5, (37.2, STANDARD), "invalid", ()),
+    ],
+)
+def test_what_holds_the_gene_back_may_hold_a_second_class_back(
+    letter, gene, late, expected, possible
+):
+    """F.4/R-7 as `letter`, F.2a/R-7 late: were it positive, the sample would hold Δ2-7 as well."""
+    wells = [*sample("S1", f".-{letter}---", (gene, STANDARD)), entry("S1", "F.2a/R-7", late)]
+    result = call(wells, *BESIDE, limits=limits(), inputs=HUNDRED)
+    assert the(result, "S1").call == expected
+    assert the(result, "S1").candidates == possible
+    assert the(result, "S1").deletions == (("Δ4-7",) if letter == "+" else ())

@@ -126,6 +126,22 @@ def test_a_start_that_settles_is_no_product():
         assert judge_one(settling).curve != STANDARD
 
 
+def test_a_baseline_that_falls_adds_no_height():
+    """Nothing rises: the fluorescence settles for eight cycles, and stays where it is."""
+    for seed in range(10):
+        settling = np.clip(8 - CYCLES, 0, None) / 50 + noise(0.003, seed)
+        found = judge_one(settling)
+        assert found.curve == NONE
+        # A line through the fall would end 0.6 below the level curve.
+        assert float(found.values["height"]) < 0.03
+
+
+def test_a_drift_without_baseline_is_none():
+    """Straight up from the first cycle on, in a noise of a fifth of its rise per cycle."""
+    kinds = [judge_one(0.02 * CYCLES + noise(0.004, seed)).curve for seed in range(40)]
+    assert set(kinds) == {NONE}
+
+
 def test_height_alone_makes_no_curve_none():
     """A flawless curve of a hundredth of the reference may have the wrong reference."""
     small = logistic(25) + SMALL
@@ -182,6 +198,16 @@ def test_the_level_is_a_tenth_of_the_reference():
     # Half of 500 is a tenth of 2500.
     assert judge_one(curve, reference=2500).ct_own == pytest.approx(25, abs=0.15)
     assert judge_one(curve, reference=500).values["level"] == "50"
+
+
+@pytest.mark.parametrize(("middle", "known"), [(20, True), (30, True), (36, True), (39, False)])
+def test_a_takeoff_is_given_when_it_is_passed(middle, known):
+    """A logistic of growth 2 bends most 1.9 cycles before its middle; after 35.5 it is open."""
+    found = judge_one(logistic(middle) + noise(3e-4), reference=None)
+    assert (found.ct_takeoff is not None) == known
+    assert found.values["takeoff_ct"] == ("" if not known else f"{found.ct_takeoff:.6g}")
+    if known:
+        assert found.ct_takeoff == pytest.approx(middle - log2(2 + 3**0.5) - 0.8, abs=0.4)
 
 
 def test_one_dilution_step_is_one_cycle():

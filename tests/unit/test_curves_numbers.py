@@ -8,7 +8,13 @@ from curve_shapes import CYCLES, noise
 
 from breakpoint_pcr.curves.ct import crossing
 from breakpoint_pcr.curves.growth import GROWTHS, growth_per_cycle
-from breakpoint_pcr.curves.smoothing import peak, smoothed, straight_line
+from breakpoint_pcr.curves.smoothing import (
+    peak,
+    sharpest_bend,
+    smoothed,
+    smoothed_rise,
+    straight_line,
+)
 
 NAN = float("nan")
 
@@ -24,15 +30,45 @@ def test_a_parabola_is_its_own_smoothing():
 
 def test_the_line_passes_the_used_cycles_only():
     curve = np.where(CYCLES <= 20, 7 + 0.25 * (CYCLES - 1), 100.0)
-    intercept, slope, scatter = straight_line(curve[None], (CYCLES <= 20)[None])
+    weight = (CYCLES <= 20)[None].astype(float)
+    intercept, slope, scatter = straight_line(curve[None], weight)
     assert (intercept[0], slope[0]) == pytest.approx((7, 0.25))
     assert scatter[0] == pytest.approx(0, abs=1e-9)
+
+
+def test_a_cycle_may_count_in_part():
+    """As numpy's weighted least squares; its weights are the roots of ours."""
+    curve, weight = noise(1.0), np.clip(18.3 - CYCLES, 0, 1)
+    intercept, slope, _ = straight_line(curve[None], weight[None])
+    expected = np.polyfit(CYCLES - 1, curve, 1, w=np.sqrt(weight))
+    assert [slope[0], intercept[0]] == pytest.approx(expected.tolist())
+
+
+def test_the_foot_of_a_rise_stays_where_it_is():
+    """A line and an exponential of growth 1.8 are their own smoothing; others nearly."""
+    line = 5 - 2 * CYCLES
+    same = line + 1.8 ** (CYCLES - 20)
+    assert smoothed_rise(same[None])[0] == pytest.approx(same)
+    for growth in (1.5, 1.7, 2.0):
+        found = smoothed_rise((growth ** (CYCLES - 20))[None])[0]
+        # At the ends of the curve the fit has neighbours on one side only.
+        shift = log(found[18]) / log(growth) - (19 - 20)
+        assert shift == pytest.approx(0, abs=0.015)
+
+
+@pytest.mark.parametrize(("place", "found"), [(20.0, True), (33.4, True), (36.0, False)])
+def test_a_bend_is_known_when_it_is_passed(place, found):
+    """The integral of a bell twice: its bend is largest at the middle of the bell."""
+    bell = np.exp(-((CYCLES - 1 - place) ** 2) / 18)
+    bend = sharpest_bend(np.cumsum(np.cumsum(bell))[None], np.array([39.0]))[0]
+    # Of a sum the bend lies one cycle early.
+    assert bend == (pytest.approx(place - 1, abs=0.1) if found else pytest.approx(NAN, nan_ok=True))
 
 
 def test_the_scatter_is_the_residual_deviation():
     """+1 and -1 in turn, four times."""
     curve = np.array([1.0, -1.0] * 4)
-    _, slope, scatter = straight_line(curve[None], np.ones((1, 8), dtype=bool))
+    _, slope, scatter = straight_line(curve[None], np.ones((1, 8)))
     # Sum of (t - 3.5)^2 = 42; sum of (t - 3.5) y = -4; slope = -4/42; sum of squares 8 - 16/42.
     assert slope[0] == pytest.approx(-4 / 42)
     assert scatter[0] == pytest.approx(((8 - 16 / 42) / 6) ** 0.5)
@@ -59,6 +95,15 @@ def test_noise_lowers_the_growth_that_is_shown():
     found = growth_per_cycle(curves, np.full(200, 22.0))
     assert 0.7 < (found < 1.8).mean() < 0.97
     assert np.median(found) == pytest.approx(1.8, abs=0.2)
+
+
+def test_first_cycles_that_settle_hide_no_growth():
+    """They bend the line: the fit of all cycles shows less than the fit of the last sixteen."""
+    rise = 1.7 ** (CYCLES - 26)
+    settling = rise + 3 * np.exp(-CYCLES / 3)
+    ends = np.array([29.0])
+    assert growth_per_cycle(rise[None], ends)[0] == pytest.approx(1.7, abs=0.021)
+    assert growth_per_cycle(settling[None], ends)[0] == pytest.approx(1.7, abs=0.1)
 
 
 def test_a_line_does_not_grow():

@@ -1,7 +1,7 @@
 """The row of a sample, and what a person should read about it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from breakpoint_pcr.calling.control_gene import Input, InputCheck, check_input, inhibited
 from breakpoint_pcr.calling.controls import CONTROL_FAILED, CONTROL_MISSING
@@ -33,13 +33,14 @@ from breakpoint_pcr.explanation import (
     VARIANT_BREAKPOINT,
     in_exon_order,
 )
-from breakpoint_pcr.tables import Finding, Level, Outcome, Sample
+from breakpoint_pcr.tables import CurveClass, Finding, Level, Outcome, Sample
 
 INPUT_NOT_CHECKED = "input_not_checked"
 PRIMER_UNCONFIRMED = "primer_unconfirmed"
 CLASSES_NOT_TESTED = "classes_not_tested"
 CONTROL_GENE_FAILED = "control_gene_failed"
 REPLICATE_SPREAD = "replicate_spread"
+LATE_IN_DOUBT = "the control gene is not adequate: what held it back may have made a product late"
 FLAGS = (
     INPUT_NOT_CHECKED,
     PRIMER_UNCONFIRMED,
@@ -72,16 +73,43 @@ class CalledSample:
 
 def call_sample(name: str, wells: SampleWells, plate: Plate, explain: Explain) -> CalledSample:
     """Call a sample from its wells by assay."""
-    results = tuple(results_of(wells, plate))
     genes = [assay.name for assay in plate.panel.control_genes]
     check = check_input(
         [well for gene in genes for well in wells.get(gene, ())],
         plate.basis,
         replicates=plate.replicates.rule,
     )
+    results = _input_considered(tuple(results_of(wells, plate)), check)
     required = plate.controls.control_gene_required
     decision = decide(results, check, explain=explain, input_required=required)
     return CalledSample(name, wells, results, check, decision)
+
+
+def _input_considered(
+    results: tuple[AssayResult, ...], check: InputCheck
+) -> tuple[AssayResult, ...]:
+    """Doubt the negatives that amplified too late, beside a positive and a poor control gene.
+
+    What holds the control gene back holds a smaller class back, too, and beyond the Ct limit it
+    would be denied. Without a positive the sample is invalid in any case.
+    """
+    lit = any(result.outcome is Outcome.POSITIVE for result in results)
+    if check.state is not Input.INADEQUATE or not lit:
+        return results
+    return tuple(map(_late_in_doubt, results))
+
+
+def _late_in_doubt(result: AssayResult) -> AssayResult:
+    late = any(
+        well.reaction.ct is not None
+        and well.outcome is Outcome.NEGATIVE
+        and well.shape.curve in (CurveClass.STANDARD, CurveClass.REVIEW)
+        for well in result.wells
+    )
+    if result.outcome is not Outcome.NEGATIVE or not late:
+        return result
+    reasons = (*result.reasons, LATE_IN_DOUBT)
+    return replace(result, outcome=Outcome.REVIEW, reasons=reasons)
 
 
 def sample_row(sample: CalledSample, plate: Plate, sizes: Sizes) -> Sample:
