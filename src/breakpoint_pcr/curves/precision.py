@@ -1,6 +1,6 @@
 """How precise a Ct is on dilution series, beside the methods it is compared with elsewhere.
 
-The reference methods are those of a published comparison's kind (doi 10.1016/j.ymeth.2012.08.011):
+The reference methods are those of a published comparison's kind (Ruijter 2013, PMID 22975077):
 a threshold at a tenth of a plateau over a straight baseline, and the largest slope or bend without
 a fit. They share no code with the Ct that they stand beside, but for the arithmetic of lines, local
 parabolas and crossings.
@@ -86,13 +86,14 @@ def precision_table(data: Labelled, limits: CurveLimits) -> str:
     part = in_series(data)
     if not part.values:
         return "dilution series: none"
-    found = {name: series_sds(part, cts) for name, cts in compared_cts(part, limits).items()}
+    cts = compared_cts(part, limits)
+    found = {name: series_sds(part, column) for name, column in cts.items()}
     names = list(found)
     sets = {name: by_data_set(sds) for name, sds in found.items()}
     rows = {key: [sets[name][key] for name in names] for key in sets[names[0]]}
     if rows:
         rows["median"] = [float(np.median(list(sets[name].values()))) for name in names]
-    curves = sum(bool(np.isfinite(ct)) for ct in part.nominal)
+    curves = int((np.isfinite(cts[names[0]]) & (part.nominal > 0)).sum())
     return "\n".join(
         [
             f"dilution series: {len(found[names[0]])} series, {curves} curves; "
