@@ -108,7 +108,20 @@ def test_a_spike_is_taken_out_with_a_note(place, size):
 @pytest.mark.parametrize("last", [11, 13, 20, 30])
 def test_a_fall_is_never_standard(last):
     assert judge_one(SMALL - ramp(10, last)).curve != STANDARD
-    assert judge_one(SMALL - ramp(20, 21)).curve == NONE
+    # A fall by the height of a product may hide one: a person looks at it.
+    assert judge_one(SMALL - ramp(20, 21)).curve == REVIEW
+    assert judge_one(SMALL - ramp(20, 21), reference=10.0).curve == NONE
+
+
+@pytest.mark.parametrize("size", [0.3, 1.0])
+@pytest.mark.parametrize("middle", [25, 30])
+def test_a_disturbance_never_makes_a_product_none(size, middle):
+    """A step back, a jump or a wave of this share of the full rise, over a product of full height."""
+    product = logistic(middle) + SMALL
+    wave = size / 2 * np.sin(2 * np.pi * CYCLES / 40)
+    disturbed = [product - size * (place <= CYCLES) for place in (5, 15, 35)]
+    disturbed += [product + size * (place <= CYCLES) for place in (5, 15, 35)] + [product + wave]
+    assert NONE not in {judge_one(curve).curve for curve in disturbed}
 
 
 @pytest.mark.parametrize("middle", [3, 5, 7, 9])

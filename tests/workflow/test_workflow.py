@@ -62,7 +62,8 @@ def test_every_promised_file_is_there(finished):
     for name in (FIRST, SECOND):
         run = finished / "results/runs" / name
         assert (run / "report.pdf").read_bytes().startswith(b"%PDF-")
-        tables = ("reactions", "curves", "features", "wells", "samples", "findings")
+        tables = ("reactions", "curves", "features", "wells", "samples", "levels", "standards")
+        tables += ("findings",)
         assert all((run / f"{table}.tsv").is_file() for table in tables)
     panel = ("sites", "oligos", "dimers", "products", "decision_table", "findings")
     assert all((finished / f"results/panel/{table}.tsv").is_file() for table in panel)

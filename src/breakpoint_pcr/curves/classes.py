@@ -140,12 +140,16 @@ def _rules(features: CurveFeatures, reference: Array, limits: CurveLimits) -> di
     # Drift has no baseline either, but it neither grows nor bows.
     bowed = f.arch >= limits.slope_snr_min * f.noise
     flat |= no_baseline & weak & ~bowed & (f.growth < limits.growth_min)
+    # Nor is a curve that leaves its own line by the height of a product: a step, a wave or a hook
+    # may hide one.
+    disturbed = f.excursion >= limits.amplitude_min * reference
+    disturbed &= f.excursion >= limits.arch_snr_min * f.noise
     return {
         Reason.TOO_FEW_CYCLES: np.isnan(f.amplitude),
-        Reason.NO_RISE: flat & ~early,
+        Reason.NO_RISE: flat & ~early & ~disturbed,
         # A flawless curve is never none for its height alone: the reference may be wrong.
-        Reason.NO_PRODUCT: low & misshapen & ~early,
-        Reason.WEAK: (share < limits.amplitude_min) | weak,
+        Reason.NO_PRODUCT: low & misshapen & ~early & ~disturbed,
+        Reason.WEAK: (share < limits.amplitude_min) | weak | flat,
     } | shape
 
 
@@ -200,6 +204,7 @@ def _columns(features: CurveFeatures) -> dict[str, Array]:
         "hook": features.hook,
         "tilt": features.tilt,
         "arch": features.arch,
+        "excursion": features.excursion,
     }
 
 

@@ -48,7 +48,8 @@ class CurveFeatures:
     `noise` (from cycle to cycle), `scatter` (noise and wandering of the baseline), `amplitude`
     (above the baseline), `height` (the same, but above the end of a baseline that falls: a line
     that falls on below a level curve shows no product), `arch` (highest point above the first
-    cycle and the straight line from there to the last) and `corrected` (curves, cycles; above the
+    cycle and the straight line from there to the last), `excursion` (range about the straight line
+    through all cycles) and `corrected` (curves, cycles; above the
     baseline, smoothed). In cycles: `baseline_cycles`, `takeoff` (largest bend), `takeoff_ct` (the
     same from a longer window; NaN where it is not passed before the end) and `steepest` (largest
     slope), all three counted from 1, and `rise_cycles` (steepest slope / largest bend). Without
@@ -77,6 +78,7 @@ class CurveFeatures:
     hook: Array
     tilt: Array
     arch: Array
+    excursion: Array
     clear: Array
     corrected: Array
 
@@ -158,6 +160,7 @@ def _measured(curves: Array, limits: CurveLimits) -> dict[str, Array]:
         "amplitude": scale * shape["amplitude"],
         "height": scale * shape["height"],
         "arch": scale * shape["arch"],
+        "excursion": scale * shape["excursion"],
         "takeoff": baseline.takeoff + first + 1,
         "takeoff_ct": sharpest_bend(rest, np.floor(baseline.steepest)) + first + 1,
         "steepest": baseline.steepest + first + 1,
@@ -225,9 +228,16 @@ def _shape(curves: Array, baseline: _Baseline) -> dict[str, Array]:
         "jump": _ratio(beyond_doubling.max(axis=1), amplitude),
         "plateau": 1 - _ratio(final_rise, baseline.rise),
         "hook": _ratio(amplitude - smooth[:, -1], amplitude),
+        "excursion": _excursion(value),
         "arch": (value - np.maximum(chord, value[:, :1])).max(axis=1),
         "tilt": _ratio(np.abs(baseline.slope) * (cycles - 1), amplitude),
     }
+
+
+def _excursion(curves: Array) -> Array:
+    """Return the range of each curve about the straight line through all of its cycles."""
+    intercept, slope, _ = straight_line(curves, np.ones(curves.shape))
+    return np.ptp(curves - intercept[:, None] - slope[:, None] * np.arange(curves.shape[1]), axis=1)
 
 
 def _ratio(part: Array, whole: Array) -> Array:
