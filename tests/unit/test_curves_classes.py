@@ -116,7 +116,7 @@ def test_a_fall_is_never_standard(last):
 @pytest.mark.parametrize("size", [0.3, 1.0])
 @pytest.mark.parametrize("middle", [25, 30])
 def test_a_disturbance_never_makes_a_product_none(size, middle):
-    """A step back, a jump or a wave of this share of the full rise, over a product of full height."""
+    """A step back, a jump or a wave of this share of the full rise, over a full product."""
     product = logistic(middle) + SMALL
     wave = size / 2 * np.sin(2 * np.pi * CYCLES / 40)
     disturbed = [product - size * (place <= CYCLES) for place in (5, 15, 35)]
