@@ -66,7 +66,7 @@ def test_the_laboratory_part_counts_its_own_samples_and_stays_out_of_the_page(va
     assert (whole.samples, whole.true_positive, whole.true_negative) == (9, 7, 2)
     assert (whole.false_positive, whole.false_negative, whole.open) == (0, 0, 0)
     assert found["Δ2-7"].true_positive == 3
-    assert "S06" not in (validated / "docs/validation.md").read_text(encoding="utf-8")
+    assert RUN not in (validated / "docs/validation.md").read_text(encoding="utf-8")
 
 
 def test_nothing_changed_means_nothing_to_be_done(validated):
