@@ -48,8 +48,13 @@ def plates(samples, *names, seed=7, batch="1"):
 
 def test_batches_hold_all_samples():
     names = batch_names(STUDY)
-    assert names == ["1", "2", "3"]
-    assert [batch_samples(name, STUDY) for name in names] == [500, 500, 150]
+    assert names == ["1", "2", "3", "limits"]
+    assert [batch_samples(name, STUDY | {"limit_samples": 40}) for name in names] == [
+        500,
+        500,
+        150,
+        40,
+    ]
 
 
 @pytest.mark.parametrize("samples", [1, 22, 500])

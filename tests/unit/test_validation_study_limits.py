@@ -9,12 +9,13 @@ from breakpoint_pcr.calling import CallSettings
 from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.validation.limits import (
     Limit,
-    limit_plates,
     limits_of,
     limits_of_part,
     move_limits,
     with_value,
 )
+from breakpoint_pcr.validation.population import unknowns
+from breakpoint_pcr.validation.study import batch_plates
 
 SHIPPED = read_yaml(Path("workflow/schemas/config.schema.yaml"))
 SCHEMA = {
@@ -143,5 +144,7 @@ def test_moving_a_limit_changes_what_it_decides():
 
 
 def test_limits_are_moved_on_arms_with_a_target_only():
-    reads = limit_plates(60, pipeline())
-    assert all(read.plate.arm.target for read in reads)
+    bench = pipeline()
+    plates = list(batch_plates("limits", {"limit_samples": 60}, bench.population))
+    assert sum(len(unknowns(plate.plan)) for plate in plates) == 60
+    assert all(plate.arm.target for plate in plates)

@@ -21,6 +21,24 @@ def judge(ct, curve, own=None, *, cycles=40, curve_cycles=40, state=None, crt=Fa
 
 
 @pytest.mark.parametrize(
+    ("reasons", "outcome"),
+    [
+        (("low efficiency", "jump"), REVIEW),
+        (("hook",), REVIEW),
+        (("tilted baseline",), REVIEW),
+        (("missing cycles",), REVIEW),
+        (("weak", "low efficiency", "slow rise", "no plateau", "no baseline"), NEGATIVE),
+    ],
+)
+def test_a_disturbed_curve_at_the_limit_is_no_negative(reasons, outcome):
+    """A step or a wave moves the Ct of a product: 36.8 says nothing of what is in the well."""
+    shape = Shape(DOUBTFUL, reasons, 36.78, 40)
+    well = judge_well(reaction(ct=36.83), shape, rules=settings().wells, crt=False)
+    assert well.outcome is outcome
+    assert ("disturbed" in well.reason) is (outcome is REVIEW)
+
+
+@pytest.mark.parametrize(
     ("ct", "curve", "outcome"),
     [
         # The limit is strict and the Ct is not rounded.
@@ -29,7 +47,7 @@ def judge(ct, curve, own=None, *, cycles=40, curve_cycles=40, state=None, crt=Fa
         (36.0, STANDARD, NEGATIVE),
         (36.0001, STANDARD, NEGATIVE),
         (1.0, STANDARD, POSITIVE),
-        # Any curve at or beyond the limit is negative.
+        # A curve at or beyond the limit is negative.
         (36.0, DOUBTFUL, NEGATIVE),
         (38.2, FLAT, NEGATIVE),
         (38.2, MISSING, NEGATIVE),

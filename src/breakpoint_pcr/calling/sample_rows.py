@@ -33,7 +33,7 @@ from breakpoint_pcr.explanation import (
     VARIANT_BREAKPOINT,
     in_exon_order,
 )
-from breakpoint_pcr.tables import CurveClass, Finding, Level, Outcome, Sample
+from breakpoint_pcr.tables import Finding, Level, Outcome, Sample
 
 INPUT_NOT_CHECKED = "input_not_checked"
 PRIMER_UNCONFIRMED = "primer_unconfirmed"
@@ -88,7 +88,7 @@ def call_sample(name: str, wells: SampleWells, plate: Plate, explain: Explain) -
 def _input_considered(
     results: tuple[AssayResult, ...], check: InputCheck
 ) -> tuple[AssayResult, ...]:
-    """Doubt the negatives that amplified too late, beside a positive and a poor control gene.
+    """Doubt the negatives that have a Ct after all, beside a positive and a poor control gene.
 
     What holds the control gene back holds a smaller class back, too, and beyond the Ct limit it
     would be denied. Without a positive the sample is invalid in any case.
@@ -101,10 +101,7 @@ def _input_considered(
 
 def _late_in_doubt(result: AssayResult) -> AssayResult:
     late = any(
-        well.reaction.ct is not None
-        and well.outcome is Outcome.NEGATIVE
-        and well.shape.curve in (CurveClass.STANDARD, CurveClass.REVIEW)
-        for well in result.wells
+        well.reaction.ct is not None and well.outcome is Outcome.NEGATIVE for well in result.wells
     )
     if result.outcome is not Outcome.NEGATIVE or not late:
         return result

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from breakpoint_pcr.curves import DISTURBED
 from breakpoint_pcr.errors import ConfigError
 from breakpoint_pcr.runs import Override
 from breakpoint_pcr.tables import CurveClass, Outcome, Reaction, State
@@ -129,7 +130,7 @@ def _decided(
     if _contradicted(ct, shape.ct_own, rules):
         return Outcome.REVIEW, f"Ct {shown(ct)}, but the curve crosses at {_rounded(shape.ct_own)}"
     if ct >= rules.ct_limit:
-        return Outcome.NEGATIVE, f"Ct {shown(ct)} is not below {rules.ct_limit:g}"
+        return _at_limit(ct, shape, rules)
     return _below_limit(ct, shape, rules)
 
 
@@ -141,6 +142,14 @@ def _without_ct(shape: Shape) -> tuple[Outcome, str]:
     if shape.curve is CurveClass.NONE:
         return Outcome.NEGATIVE, f"no Ct, no amplification ({', '.join(shape.reasons)})"
     return Outcome.NEGATIVE, "no Ct; no curve exported"
+
+
+def _at_limit(ct: float, shape: Shape, rules: WellRules) -> tuple[Outcome, str]:
+    beyond = f"Ct {shown(ct)} is not below {rules.ct_limit:g}"
+    disturbed = [reason for reason in shape.reasons if reason in DISTURBED]
+    if shape.curve is CurveClass.REVIEW and disturbed:
+        return Outcome.REVIEW, f"{beyond}, but the curve is disturbed ({', '.join(disturbed)})"
+    return Outcome.NEGATIVE, beyond
 
 
 def _below_limit(ct: float, shape: Shape, rules: WellRules) -> tuple[Outcome, str]:

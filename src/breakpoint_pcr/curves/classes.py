@@ -35,6 +35,10 @@ class Reason(StrEnum):
     TILTED_BASELINE = "tilted baseline"
 
 
+# What no amplification does: after it, the cycle at which a level is crossed is not the product's.
+DISTURBED = frozenset({Reason.JUMP, Reason.HOOK, Reason.MISSING_CYCLES, Reason.TILTED_BASELINE})
+
+
 class Note(StrEnum):
     """What else a reader of the curve should know; it changes no class."""
 

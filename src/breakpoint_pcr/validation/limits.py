@@ -13,12 +13,17 @@ from typing import Any
 
 from breakpoint_pcr.calling import CallSettings
 from breakpoint_pcr.errors import ConfigError
-from breakpoint_pcr.validation.arms import arms_for, study_plates
+from breakpoint_pcr.validation.batches import LIMITS
 from breakpoint_pcr.validation.rows import LimitEffect, Result
-from breakpoint_pcr.validation.study import Pipeline, ReadPlate, called_anew, read_plate
+from breakpoint_pcr.validation.study import (
+    Pipeline,
+    ReadPlate,
+    batch_plates,
+    called_anew,
+    read_plate,
+)
 from breakpoint_pcr.validation.summing import OPEN_RESULTS
 
-BATCH = "limits"
 OFF = "off"
 # Limits of single assays repeat others, and are not moved by themselves.
 LEFT_ALONE = ("curves", "assays")
@@ -131,7 +136,8 @@ def move_limits(
         settings: Sections of the config by name.
         study: Section `validation` of the config.
     """
-    reads = limit_plates(study["limit_samples"], pipeline)
+    plates = batch_plates(LIMITS, study, pipeline.population)
+    reads = [read_plate(plate, pipeline) for plate in plates]
     before = _calls(reads, pipeline, pipeline.calls)
     bench = Bench(reads, before, pipeline, settings)
     return [effect for limit in limits for effect in _effects(limit, bench, study["limit_shift"])]
@@ -145,13 +151,6 @@ class Bench:
     before: Called
     pipeline: Pipeline
     settings: Tree
-
-
-def limit_plates(samples: int, pipeline: Pipeline) -> list[ReadPlate]:
-    """Simulate and read the plates on which limits are moved: all arms with a target."""
-    arms = [arm for arm in arms_for(pipeline.population) if arm.target]
-    plates = study_plates(BATCH, samples, pipeline.population, arms)
-    return [read_plate(plate, pipeline) for plate in plates]
 
 
 def _calls(reads: Sequence[ReadPlate], pipeline: Pipeline, settings: CallSettings) -> Called:
@@ -188,6 +187,7 @@ def _effect(limit: Limit, moved: str, before: Called, after: Called) -> LimitEff
         samples=len(after),
         changed=sum(old[0] != new[0] for old, new in zip(before, after, strict=True)),
         wrong=sum(result is Result.WRONG for _, result in after),
+        wrong_before=sum(result is Result.WRONG for _, result in before),
         open=sum(result in OPEN_RESULTS for _, result in after),
         open_before=sum(result in OPEN_RESULTS for _, result in before),
     )

@@ -158,6 +158,7 @@ class LimitEffect:
     samples: int = column("samples of arms with a target called anew")
     changed: int = column("calls that changed")
     wrong: int = column("wrong definite calls")
+    wrong_before: int = column("wrong definite calls at the shipped value")
     open: int = column("inconclusive or invalid")
     open_before: int = column("inconclusive or invalid at the shipped value")
 

@@ -23,7 +23,7 @@ from breakpoint_pcr.simulate.simulation import SimulationRequest, simulate
 from breakpoint_pcr.simulate.truth import SampleTruth
 from breakpoint_pcr.tables import Call, Curve, Product, Reaction, Sample, Site, read_table
 from breakpoint_pcr.validation.arms import StudyPlate, arms_for, study_plates
-from breakpoint_pcr.validation.batches import batch_samples
+from breakpoint_pcr.validation.batches import LIMITS, batch_samples
 from breakpoint_pcr.validation.causes import Contents, cause_of, faults_of, is_noticed
 from breakpoint_pcr.validation.judging import judge, truth_of
 from breakpoint_pcr.validation.population import Population, unknowns
@@ -109,9 +109,16 @@ def study_batch(batch: str, study: Mapping[str, Any], pipeline: Pipeline) -> lis
         study: Section `validation` of the config.
         pipeline: What is drawn from, and the settings of reading and calling.
     """
-    arms = arms_for(pipeline.population)
-    plates = study_plates(batch, batch_samples(batch, study), pipeline.population, arms)
+    plates = batch_plates(batch, study, pipeline.population)
     return [row for plate in plates for row in study_plate(plate, pipeline)]
+
+
+def batch_plates(
+    batch: str, study: Mapping[str, Any], population: Population
+) -> Iterator[StudyPlate]:
+    """Yield the plates of a batch; limits are moved on arms with a target only."""
+    arms = [arm for arm in arms_for(population) if arm.target or batch != LIMITS]
+    return study_plates(batch, batch_samples(batch, study), population, arms)
 
 
 def study_plate(plate: StudyPlate, pipeline: Pipeline) -> list[StudySample]:

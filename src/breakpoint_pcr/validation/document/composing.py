@@ -70,7 +70,7 @@ def document_text(document: Mapping[str, Any]) -> str:
 
 
 def _sections(view: View) -> list[dict[str, Any]]:
-    outcome = outcome_of(view.study.samples, view.study.limits, confidence=view.source.confidence)
+    outcome = outcome_of(view.study.samples, confidence=view.source.confidence)
     return [
         verdict_section(outcome, view),
         simulated_section(view),

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from breakpoint_pcr.validation.document.blocks import Block, columns, section, table, text
-from breakpoint_pcr.validation.document.outcome import wrong_before
 from breakpoint_pcr.validation.document.source import View
 from breakpoint_pcr.validation.limits import OFF
 from breakpoint_pcr.validation.rows import LimitEffect
@@ -34,9 +33,7 @@ def _intro(rows: Sequence[LimitEffect], view: View) -> Block:
         percent=words.plain(100 * view.simulation.config["limit_shift"]),
         samples=words.count(max(row.samples for row in rows)),
     )
-    before = wrong_before(rows)
-    if before is None:
-        return text(said)
+    before = max(row.wrong_before for row in rows)
     return text(f"{said} {view.say('moved_before', wrong=words.count(before))}")
 
 

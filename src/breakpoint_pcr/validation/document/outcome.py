@@ -6,12 +6,10 @@ on clean plates). They stand here and not in the config, so that nobody moves th
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from math import log
 
 from breakpoint_pcr.statistics.agreement import Share, share_of
-from breakpoint_pcr.validation.limits import OFF
-from breakpoint_pcr.validation.rows import CLEAN, LimitEffect, Result, StudySample
+from breakpoint_pcr.validation.rows import CLEAN, Result, StudySample
 
 WRONG_ASKED = 0
 SAMPLES_ASKED = 10_000
@@ -25,17 +23,13 @@ class Outcome:
     """Counts against targets.
 
     `samples` are those of the arms with a target, `definite` those of them that are right or wrong;
-    `rule_of_three` is the upper limit of the share of wrong calls where there was none. `further`
-    are other samples of these arms, on which limits are moved, and how many of them are wrong with
-    the limits as they are.
+    `rule_of_three` is the upper limit of the share of wrong calls where there was none.
     """
 
     samples: int
     definite: int
     wrong: Share | None
     rule_of_three: float | None
-    further: int
-    further_wrong: int
     clean: int
     clean_invalid: int
     inconclusive: Share | None
@@ -44,8 +38,7 @@ class Outcome:
     def met(self) -> dict[str, bool]:
         """Whether each target is met; without samples none is."""
         return {
-            "wrong": self.wrong is not None
-            and self.wrong.count + self.further_wrong == WRONG_ASKED,
+            "wrong": self.wrong is not None and self.wrong.count == WRONG_ASKED,
             "size": self.samples >= SAMPLES_ASKED,
             "open": self.inconclusive is not None and self.inconclusive.share < INCONCLUSIVE_BELOW,
         }
@@ -56,10 +49,8 @@ class Outcome:
         return [name for name in TARGETS if not self.met[name]]
 
 
-def outcome_of(
-    samples: Sequence[StudySample], limits: Sequence[LimitEffect], *, confidence: float
-) -> Outcome:
-    """Count the study's samples, and those on which limits are moved."""
+def outcome_of(samples: Sequence[StudySample], *, confidence: float) -> Outcome:
+    """Count the study's samples."""
     targeted = [s for s in samples if s.target]
     clean = [s for s in targeted if s.arm == CLEAN]
     wrong = count(targeted, Result.WRONG)
@@ -68,23 +59,10 @@ def outcome_of(
         definite=wrong + count(targeted, Result.RIGHT),
         wrong=share_of(wrong, len(targeted), confidence=confidence),
         rule_of_three=None if wrong else rule_of_three(len(targeted), confidence),
-        further=max((row.samples for row in limits), default=0),
-        further_wrong=wrong_before(limits) or 0,
         clean=len(clean),
         clean_invalid=count(clean, Result.INVALID),
         inconclusive=share_of(count(clean, Result.INCONCLUSIVE), len(clean), confidence=confidence),
     )
-
-
-def wrong_before(limits: Sequence[LimitEffect]) -> int | None:
-    """Return the wrong calls with the limits as they are; None where no row tells.
-
-    A limit that is off or cannot move leaves every call as it is; so does a row in which none
-    changed.
-    """
-    unmoved = (row.wrong for row in limits if row.moved in {"", OFF})
-    unchanged = (row.wrong for row in limits if not row.changed)
-    return next(chain(unmoved, unchanged), None)
 
 
 def rule_of_three(samples: int, confidence: float) -> float | None:

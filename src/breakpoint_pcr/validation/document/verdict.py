@@ -34,7 +34,6 @@ def verdict_sentence(outcome: Outcome, view: View) -> str:
         "high": percent(outcome.wrong.high if outcome.wrong else None, words),
         "three": view.say("three", high=percent(three, words)) if three is not None else "",
         "said": _said(outcome, view),
-        "further": _further(outcome, view) if outcome.further_wrong else "",
     }
     share = outcome.inconclusive
     if share is None:
@@ -53,14 +52,6 @@ def _wrong(outcome: Outcome, view: View) -> str:
     if wrong == 1:
         return view.say("wrong_one")
     return view.say("wrong_many", count=view.words.count(wrong))
-
-
-def _further(outcome: Outcome, view: View) -> str:
-    """Return the wrong calls of the samples on which limits are moved."""
-    if not outcome.further:
-        return ""
-    wrong, samples = map(view.words.count, (outcome.further_wrong, outcome.further))
-    return view.say("further", wrong=wrong, samples=samples)
 
 
 def _said(outcome: Outcome, view: View) -> str:
@@ -99,7 +90,6 @@ def _found(outcome: Outcome, view: View) -> dict[str, str]:
         "wrong": view.say(
             "found_wrong", wrong=words.count(wrong.count), samples=samples, definite=definite
         )
-        + _further(outcome, view)
         if wrong
         else none,
         "size": samples,
