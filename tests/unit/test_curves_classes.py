@@ -124,6 +124,21 @@ def test_a_disturbance_never_makes_a_product_none(size, middle):
     assert NONE not in {judge_one(curve).curve for curve in disturbed}
 
 
+def test_a_detector_at_its_end_shows_no_negative():
+    """Whatever the well holds cannot be seen once every cycle gives the same number.
+
+    A falling line stands for the baseline that the instrument took off: five cycles of it are one
+    too few (`frozen_cycles` 6), and noise that goes on is none.
+    """
+    quiet = noise(0.01)
+    for cycles, expected in ((5, NONE), (6, REVIEW), (15, REVIEW)):
+        line = quiet[-cycles] - 0.002 * np.arange(cycles)
+        frozen = np.concatenate([quiet[:-cycles], line])
+        assert judge_one(frozen).curve == expected, cycles
+        assert judge_one(50 * frozen + 7, reference=50.0).curve == expected, cycles
+    assert judge_one(quiet).curve == NONE
+
+
 @pytest.mark.parametrize("middle", [3, 5, 7, 9])
 @pytest.mark.parametrize("reference", [None, 1.0])
 def test_a_product_from_the_first_cycles_on_is_never_none(middle, reference):

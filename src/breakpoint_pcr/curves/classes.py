@@ -148,6 +148,8 @@ def _rules(features: CurveFeatures, reference: Array, limits: CurveLimits) -> di
     # may hide one.
     disturbed = f.excursion >= limits.amplitude_min * reference
     disturbed &= f.excursion >= limits.arch_snr_min * f.noise
+    # And a detector that has come to its end shows none, either.
+    disturbed |= f.frozen >= limits.frozen_cycles
     return {
         Reason.TOO_FEW_CYCLES: np.isnan(f.amplitude),
         Reason.NO_RISE: flat & ~early & ~disturbed,
@@ -209,6 +211,7 @@ def _columns(features: CurveFeatures) -> dict[str, Array]:
         "tilt": features.tilt,
         "arch": features.arch,
         "excursion": features.excursion,
+        "frozen": features.frozen,
     }
 
 

@@ -36,6 +36,8 @@ DECIMALS = 10
 # A range at the resolution of a double is the rounding of a constant.
 FLAT = 2.0**-40
 TINY = 1e-12
+# A bend below this share of the usual one is no noise, but the rounding of a straight line.
+FROZEN_SHARE = 0.05
 # sd of normal noise / median absolute second difference: 1.4826 / sqrt(6).
 SD_PER_MEDIAN_SECOND_DIFFERENCE = 0.6053
 
@@ -52,8 +54,8 @@ class CurveFeatures:
     through all cycles) and `corrected` (curves, cycles; above the
     baseline, smoothed). In cycles: `baseline_cycles`, `takeoff` (largest bend), `takeoff_ct` (the
     same from a longer window; NaN where it is not passed before the end) and `steepest` (largest
-    slope), all three counted from 1, and `rise_cycles` (steepest slope / largest bend). Without
-    unit: the others. `clear` is 1 for a curve that can be the reference of others.
+    slope), all three counted from 1, and `rise_cycles` (steepest slope / largest bend), `frozen`
+    (last cycles on one line without noise). Without unit: the others. `clear` is 1 for a curve that can be the reference of others.
     """
 
     n_cycles: Array
@@ -79,6 +81,7 @@ class CurveFeatures:
     tilt: Array
     arch: Array
     excursion: Array
+    frozen: Array
     clear: Array
     corrected: Array
 
@@ -161,6 +164,7 @@ def _measured(curves: Array, limits: CurveLimits) -> dict[str, Array]:
         "height": scale * shape["height"],
         "arch": scale * shape["arch"],
         "excursion": scale * shape["excursion"],
+        "frozen": shape["frozen"],
         "takeoff": baseline.takeoff + first + 1,
         "takeoff_ct": sharpest_bend(rest, np.floor(baseline.steepest)) + first + 1,
         "steepest": baseline.steepest + first + 1,
@@ -229,6 +233,7 @@ def _shape(curves: Array, baseline: _Baseline) -> dict[str, Array]:
         "plateau": 1 - _ratio(final_rise, baseline.rise),
         "hook": _ratio(amplitude - smooth[:, -1], amplitude),
         "excursion": _excursion(value),
+        "frozen": _frozen(curves),
         "arch": (value - np.maximum(chord, value[:, :1])).max(axis=1),
         "tilt": _ratio(np.abs(baseline.slope) * (cycles - 1), amplitude),
     }
@@ -238,6 +243,19 @@ def _excursion(curves: Array) -> Array:
     """Return the range of each curve about the straight line through all of its cycles."""
     intercept, slope, _ = straight_line(curves, np.ones(curves.shape))
     return np.ptp(curves - intercept[:, None] - slope[:, None] * np.arange(curves.shape[1]), axis=1)
+
+
+def _frozen(curves: Array) -> Array:
+    """Return how many of the last cycles lie on one straight line, without any noise.
+
+    Measured against the bends of the first half of the cycles. A detector at its end gives the same
+    value again and again, and a baseline taken from it makes a straight line of that.
+    """
+    bends = np.abs(np.diff(curves, 2, axis=1))
+    usual = np.median(bends[:, : curves.shape[1] // 2], axis=1)
+    noisy = bends[:, ::-1] > FROZEN_SHARE * usual[:, None]
+    run = np.where(noisy.any(axis=1), noisy.argmax(axis=1), 0)
+    return np.where((run > 0) & (usual > 0), run + 2.0, 0.0)
 
 
 def _ratio(part: Array, whole: Array) -> Array:

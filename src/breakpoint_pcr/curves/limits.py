@@ -27,6 +27,7 @@ class CurveLimits:
     plateau_min: float
     plateau_room: float
     hook_max: float
+    frozen_cycles: float
     tilt_max: float
     clear_slope_snr: float
     own_ct_fraction: float

@@ -9,6 +9,9 @@ from breakpoint_pcr.insilico.rule import SearchRule
 
 Group = TypeVar("Group")
 
+# What is no number of the search, of the reaction or of an oligo.
+OTHERS = frozenset({"variant_frequency_min", "shifts_nt", "kept_assays", "confirmed"})
+
 
 @dataclass(frozen=True, slots=True)
 class ProductLimits:
@@ -56,12 +59,15 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """All of it; `values` is the section as it stands, without the confirmations."""
+    """All of it; `values` are the numbers that hold for every reaction, as the section has them."""
 
     rule: SearchRule
     products: ProductLimits
     mix: ReactionMix
     limits: OligoLimits
+    variant_frequency_min: float
+    shifts_nt: tuple[int, ...]
+    kept_assays: tuple[str, ...] | None
     confirmed: tuple[Confirmation, ...]
     values: Mapping[str, Any]
 
@@ -77,6 +83,7 @@ class Conditions:
             for c in section["confirmed"]
         ]
         _check_confirmed(confirmed)
+        kept = section["kept_assays"]
         for low, high in (
             ("product_must_max_bp", "product_may_max_bp"),
             ("tm_min_celsius", "tm_max_celsius"),
@@ -92,8 +99,11 @@ class Conditions:
             products=_picked(ProductLimits, section),
             mix=_picked(ReactionMix, section),
             limits=_picked(OligoLimits, section),
+            variant_frequency_min=section["variant_frequency_min"],
+            shifts_nt=tuple(section["shifts_nt"]),
+            kept_assays=None if kept is None else tuple(kept),
             confirmed=tuple(confirmed),
-            values={key: value for key, value in section.items() if key != "confirmed"},
+            values={key: value for key, value in section.items() if key not in OTHERS},
         )
 
 
