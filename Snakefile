@@ -20,6 +20,6 @@ rule all:
     default_target: True
     input:
         expand("results/runs/{run}/report.pdf", run=RUNS),
-        "results/panel/panel.json",
+        "results/panel/verification.pdf",
         "results/summary/index.html",
         "results/summary/confirmed.txt",

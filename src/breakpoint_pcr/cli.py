@@ -43,6 +43,12 @@ def _parser() -> ArgumentParser:
     scan.add_argument("--primers", type=Path, required=True, help="table with name, sequence")
     scan.add_argument("--reference", type=Path, required=True, help="FASTA, plain or gzip")
     scan.add_argument("output", type=Path, help="table of sites")
+    _reference_options(
+        _command(
+            commands, "make-reference", _make_reference, "reference folder from your own FASTA"
+        )
+    )
+    _panel_options(_command(commands, "make-panel", _make_panel, "panel folder from your tables"))
     benchmark = _command(commands, "benchmark-curves", _benchmark, "agreement with human labels")
     benchmark.add_argument("curves", type=Path, help="curves (parquet)")
     benchmark.add_argument("labels", type=Path, help="labels (tsv)")
@@ -64,6 +70,32 @@ def _command(
     parser: ArgumentParser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(run=run)
     return parser
+
+
+def _reference_options(parser: ArgumentParser) -> None:
+    parser.add_argument("out", type=Path, help="folder to make")
+    parser.add_argument("--fasta", type=Path, required=True, help="FASTA, plain or gzip")
+    parser.add_argument("--region", help="part of it that is the locus: RECORD:FIRST-LAST, 1-based")
+    parser.add_argument("--start", type=int, help="or: position of the first base of its record")
+    parser.add_argument("--chromosome", help="name of the chromosome (the record's)")
+    parser.add_argument("--like", type=Path, help="reference whose exons and breakpoints to place")
+    parser.add_argument("--exons", type=Path, help="table of exons, 1-based on the chromosome")
+    parser.add_argument("--breakpoints", type=Path, help="table of recurrent breakpoints")
+    for name in ("assembly", "accession", "source"):
+        parser.add_argument(f"--{name}", required=True, help=f"{name} of the sequence")
+    for name in ("gene", "transcript", "numbering"):
+        parser.add_argument(f"--{name}", help=f"{name}, where --like does not say it")
+
+
+def _panel_options(parser: ArgumentParser) -> None:
+    parser.add_argument("out", type=Path, help="folder to make; its name is the panel's")
+    parser.add_argument("--primers", type=Path, required=True, help="primers.tsv")
+    parser.add_argument("--assays", type=Path, required=True, help="assays.tsv")
+    parser.add_argument("--version", default="1", help="version of the panel (1)")
+    parser.add_argument("--title", help="title of the reports")
+    parser.add_argument("--citation", help="where the primers come from")
+    parser.add_argument("--limitation", action="append", default=[], help="sentence of the reports")
+    parser.add_argument("--like", type=Path, help="panel to take title, citation and remarks from")
 
 
 def _project() -> Path:
@@ -121,6 +153,37 @@ def _scan(options: Namespace) -> None:
 
     conditions = Conditions.from_config(_settings(options)["primers"])
     scan_files(options.primers, options.reference, options.output, conditions.rule)
+
+
+def _make_reference(options: Namespace) -> None:
+    from breakpoint_pcr.making.references import FACTS, ReferenceOrder, make_reference
+
+    order = ReferenceOrder(
+        fasta=options.fasta,
+        region=options.region,
+        chromosome=options.chromosome,
+        start=options.start,
+        like=options.like,
+        exons=options.exons,
+        breakpoints=options.breakpoints,
+        facts={name: getattr(options, name) for name in FACTS},
+    )
+    print(*make_reference(order, options.out), sep="\n")
+
+
+def _make_panel(options: Namespace) -> None:
+    from breakpoint_pcr.making.panels import PanelOrder, make_panel
+
+    order = PanelOrder(
+        primers=options.primers,
+        assays=options.assays,
+        version=options.version,
+        title=options.title,
+        citation=options.citation,
+        limitations=tuple(options.limitation),
+        like=options.like,
+    )
+    print(*make_panel(order, options.out), sep="\n")
 
 
 def _benchmark(options: Namespace) -> None:

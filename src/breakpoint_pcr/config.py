@@ -23,7 +23,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: file missing; name an existing one")
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+    except (yaml.YAMLError, ValueError) as problem:  # bad text, or a date that is none
         raise ConfigError(f"{path}: not YAML ({' '.join(str(problem).split())})") from None
     if not isinstance(data, dict):
         raise ConfigError(f"{path}: holds {type(data).__name__}; expected keys with values")

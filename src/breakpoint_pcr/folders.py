@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from breakpoint_pcr.errors import ConfigError
+from breakpoint_pcr.resources import INFO
 
 RUN_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Snakemake takes braces in a path for a wildcard, and a line break ends a line of its metadata.
@@ -21,6 +22,56 @@ def project_path(path: str, base: Path) -> Path:
         if candidate.exists():
             return candidate
     raise ConfigError(f"config: {path} does not exist; name an existing folder")
+
+
+def facts_folder(path: str, base: Path, key: str) -> Path:
+    """Return the folder of a panel or a reference that a key of the configuration names.
+
+    Raises:
+        ConfigError: There is no such folder, or it holds no info.yaml.
+    """
+    folder = project_path(path, base)
+    if not (folder / INFO).is_file():
+        raise ConfigError(
+            f"config: {key}: {path} holds no {INFO}; name a {key} folder "
+            f"(breakpoint-pcr make-{key} makes one)"
+        )
+    return folder
+
+
+def optional_file(path: str | None, base: Path, key: str) -> list[str]:
+    """Return the file that a key of the configuration names, as a list; empty where it is null.
+
+    Raises:
+        ConfigError: There is no such file.
+    """
+    if path is None:
+        return []
+    for file in (Path(path), base / path):
+        if file.is_file():
+            return [str(file)]
+    raise ConfigError(f"config: {key}: {path} does not exist; name an existing file, or null")
+
+
+def listed_files(paths: str | Sequence[str] | None, base: Path, key: str) -> list[str]:
+    """Return the files that a key names, and those of its folders; hidden ones are left out.
+
+    Raises:
+        ConfigError: A path does not exist, or a folder holds no file.
+    """
+    names = [paths] if isinstance(paths, str) else list(paths or ())
+    files: list[str] = []
+    for name in names:
+        folder = next((p for p in (Path(name), base / name) if p.is_dir()), None)
+        if folder is None:
+            files += optional_file(name, base, key)
+            continue
+        inside = [p for p in sorted(folder.iterdir()) if p.is_file()]
+        found = [str(p) for p in inside if not p.name.startswith(".")]
+        if not found:
+            raise ConfigError(f"config: {key}: {name} holds no file; put some there, or write null")
+        files += found
+    return files
 
 
 def find_runs(folders: str | Sequence[str], base: Path) -> tuple[dict[str, Path], list[str]]:

@@ -4,6 +4,7 @@ A forward primer lies before the first exon that a deletion removes, a reverse p
 last one. The deletion that a pair detects, and its label, follow from that; nothing stores them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from hashlib import sha256
@@ -24,7 +25,7 @@ from breakpoint_pcr.resources import (
 )
 from breakpoint_pcr.tables import Pattern, Sample
 
-IUPAC = frozenset("ACGTRYSWKMBDHVN")
+IUPAC = "ABCDGHKMNRSTVWY"
 INFO_KEYS = ("name", "version", "title", "citation", "files")
 PANEL_FILES = ("primers.tsv", "assays.tsv")
 PRIMER_COLUMNS = ("name", "kind", "sequence", "strand", "borders_exon", "note")
@@ -167,13 +168,9 @@ def load_panel(folder: Path) -> Panel:
         PanelError: A file is missing or changed, or the tables contradict themselves.
     """
     info = read_info(folder, INFO_KEYS, made_of=MADE_OF, error=PanelError)
-    tables = {name: _checked(folder, name, info["files"]) for name in PANEL_FILES}
-    primers = tuple(_primer(*row) for row in _rows(folder, "primers.tsv", tables, PRIMER_COLUMNS))
-    known = {primer.name: primer for primer in primers}
-    assays = tuple(
-        _assay(*row, known) for row in _rows(folder, "assays.tsv", tables, ASSAY_COLUMNS)
-    )
-    _check_names(folder, primers, assays)
+    tables = tuple(_checked(folder, name, info["files"]) for name in PANEL_FILES)
+    paths = tuple(folder / name for name in PANEL_FILES)
+    primers, assays = read_tables(paths, tables)
     return Panel(
         name=str(info["name"]),
         version=str(info["version"]),
@@ -183,18 +180,34 @@ def load_panel(folder: Path) -> Panel:
         assays=assays,
         known_deviations=_deviations(folder, info),
         limitations=_limitations(folder, info),
-        sha256=sha256(b"".join(tables.values())).hexdigest(),
+        sha256=sha256(b"".join(tables)).hexdigest(),
     )
+
+
+def read_tables(
+    paths: Sequence[Path], tables: Sequence[bytes]
+) -> tuple[tuple[Primer, ...], tuple[Assay, ...]]:
+    """Read the table of primers and the table of assays; the paths are for the messages.
+
+    Raises:
+        PanelError: The tables contradict themselves.
+    """
+    rows = rows_of(paths[0], tables[0], PRIMER_COLUMNS, error=PanelError)
+    primers = tuple(_primer(*row) for row in rows)
+    _check_primer_names(rows)
+    known = {primer.name: primer for primer in primers}
+    rows = rows_of(paths[1], tables[1], ASSAY_COLUMNS, error=PanelError)
+    assays = tuple(_assay(*row, known) for row in rows)
+    _check_assay_names(rows, assays)
+    if not any(assay.kind is AssayKind.BREAKPOINT for assay in assays):
+        raise PanelError(f"{paths[1]}: no breakpoint assay; expected at least one; add it")
+    return primers, assays
 
 
 def _checked(folder: Path, name: str, sums: object) -> bytes:
     check_keys(f"{folder / INFO}: files", sums, PANEL_FILES, error=PanelError)
-    expected = str(cast("dict[str, object]", sums)[name])
+    expected = cast("dict[str, object]", sums)[name]
     return read_checked(folder / name, expected, advice=IF_MEANT, error=PanelError)
-
-
-def _rows(folder: Path, name: str, tables: dict[str, bytes], columns: tuple[str, ...]) -> list[Row]:
-    return rows_of(folder / name, tables[name], columns, error=PanelError)
 
 
 def _deviations(folder: Path, info: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -211,76 +224,125 @@ def _limitations(folder: Path, info: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _primer(where: str, row: dict[str, str]) -> Primer:
-    sequence = row["sequence"].upper()
-    wrong = sorted(set(sequence) - IUPAC)
-    if wrong or not sequence:
-        found = repr(wrong[0]) if wrong else "nothing"
-        raise PanelError(
-            f"{where}: sequence of {row['name']} holds {found}; use IUPAC nucleotide letters"
-        )
+    name = row["name"]
     if row["strand"] not in ("+", "-"):
-        raise PanelError(f"{where}: strand of {row['name']} is {row['strand']!r}; expected + or -")
+        raise PanelError(f"{where}: strand of {name} is {row['strand']!r}; expected + or -")
     if row["kind"] not in list(OligoKind):
-        raise PanelError(
-            f"{where}: kind of {row['name']} is {row['kind']!r}; expected primer or probe"
-        )
+        raise PanelError(f"{where}: kind of {name} is {row['kind']!r}; expected primer or probe")
+    sequence = checked_sequence(f"{where}: sequence of {name}", row["sequence"])
     exon = None
     if row["borders_exon"]:
         exon = whole_number((where, row), "borders_exon", error=PanelError)
-    return Primer(row["name"], OligoKind(row["kind"]), sequence, row["strand"], exon, row["note"])
+    return Primer(name, OligoKind(row["kind"]), sequence, row["strand"], exon, row["note"])
+
+
+def checked_sequence(where: str, letters: str) -> str:
+    """Return the sequence of an oligo in capitals.
+
+    Raises:
+        PanelError: It is empty, or holds a letter that is no IUPAC code of DNA.
+    """
+    # Capitals of ASCII letters only: other alphabets have letters whose capital is one of these.
+    sequence = letters.upper() if letters.isascii() else letters
+    wrong = next((place for place, x in enumerate(sequence, 1) if x not in IUPAC), 0)
+    if wrong or not sequence:
+        found = f"{letters[wrong - 1]!r} (letter {wrong})" if wrong else "nothing"
+        hint = "write T for U" if wrong and sequence[wrong - 1] == "U" else "write it 5'-3'"
+        raise PanelError(f"{where} holds {found}; use IUPAC nucleotide letters ({IUPAC}); {hint}")
+    return sequence
 
 
 def _assay(where: str, row: dict[str, str], primers: dict[str, Primer]) -> Assay:
+    name = row["name"]
     if row["kind"] not in list(AssayKind):
         raise PanelError(
-            f"{where}: kind of {row['name']} is {row['kind']!r}; "
-            "expected breakpoint or control_gene"
+            f"{where}: kind of {name} is {row['kind']!r}; expected breakpoint or control_gene"
         )
     kind = AssayKind(row["kind"])
-    sides = [[name for name in row[side].split("+") if name] for side in ("forward", "reverse")]
-    for name, strand in [(n, s) for names, s in zip(sides, "+-", strict=True) for n in names]:
-        if name not in primers:
-            raise PanelError(f"{where}: primer {name!r} of {row['name']} is not in primers.tsv")
-        if primers[name].strand != strand:
-            raise PanelError(
-                f"{where}: primer {name} of {row['name']} lies on strand "
-                f"{primers[name].strand}; expected {strand}"
-            )
-    pairs = tuple(Pair(primers[f], primers[r]) for f, r in product(*sides))
-    if kind is AssayKind.BREAKPOINT and not pairs:
-        raise PanelError(
-            f"{where}: breakpoint assay {row['name']} lacks primers; name forward and reverse"
-        )
+    forward, reverse = (
+        _side(where, row, (side, strand), primers)
+        for side, strand in (("forward", "+"), ("reverse", "-"))
+    )
+    pairs = tuple(Pair(f, r) for f, r in product(forward, reverse))
+    if not pairs and (kind is AssayKind.BREAKPOINT or forward or reverse):
+        raise PanelError(f"{where}: {kind} assay {name} lacks primers; name forward and reverse")
     if kind is AssayKind.BREAKPOINT:
         for pair in pairs:
-            _ = pair.detects  # raises when the exons are not in order
+            _check_pair(where, pair)
     aliases = tuple(alias.strip() for alias in row["aliases"].split(";") if alias.strip())
-    return Assay(row["name"], kind, pairs, aliases)
+    return Assay(name, kind, pairs, aliases)
 
 
-def _check_names(folder: Path, primers: tuple[Primer, ...], assays: tuple[Assay, ...]) -> None:
-    """Every primer, assay and alias must name one thing only."""
-    seen: set[str] = set()
-    for name in (primer.name for primer in primers):
-        if not name or name in seen:
-            raise PanelError(f"{folder / 'primers.tsv'}: name {name!r} stands twice or is empty")
-        seen.add(name)
-    owners: dict[str, str] = {}
-    for assay in assays:
-        for name in (assay.name, *assay.aliases):
-            owner = owners.setdefault(_folded(name), assay.name)
-            if not name or owner != assay.name:
-                raise PanelError(
-                    f"{folder / 'assays.tsv'}: {name!r} names both {owner} and {assay.name}"
-                )
-    for assay in assays:
+def _side(
+    where: str, row: dict[str, str], side: tuple[str, str], primers: dict[str, Primer]
+) -> list[Primer]:
+    """Return the forward or the reverse primers of an assay; `+` joins pooled ones."""
+    column, strand = side
+    names = [name.strip() for name in row[column].split("+")] if row[column] else []
+    for number, name in enumerate(names):
+        if name not in primers:
+            raise PanelError(
+                f"{where}: primer {name!r} of {row['name']} is not in primers.tsv; "
+                f"expected one of {', '.join(primers)}"
+            )
+        if name in names[:number]:
+            raise PanelError(f"{where}: {column} of {row['name']} names {name} twice; name it once")
+        if primers[name].kind is not OligoKind.PRIMER:
+            raise PanelError(f"{where}: {name} of {row['name']} is a probe; expected a primer")
+        if primers[name].strand != strand:
+            raise PanelError(
+                f"{where}: {column} primer {name} of {row['name']} lies on strand "
+                f"{primers[name].strand}; expected {strand}"
+            )
+    return [primers[name] for name in names]
+
+
+def _check_pair(where: str, pair: Pair) -> None:
+    """Refuse a pair that stands for no deletion."""
+    try:
+        _ = pair.detects
+    except PanelError as problem:
+        raise PanelError(f"{where}: {problem}") from None
+
+
+def _check_primer_names(rows: Sequence[Row]) -> None:
+    """Every primer has a name of its own, by which people can tell it from the others."""
+    seen: dict[str, str] = {}
+    for where, row in rows:
+        name = row["name"]
+        _check_name(where, name, "+;")  # + joins pooled primers
+        owner = seen.setdefault("".join(name.casefold().split()), where)
+        if owner != where:
+            raise PanelError(
+                f"{where}: name {name!r} stands twice, as in {owner.rpartition(' ')[2]} but for "
+                "capitals and blanks; give each primer its own"
+            )
+
+
+def _check_assay_names(rows: Sequence[Row], assays: Sequence[Assay]) -> None:
+    """Every assay and alias must name one thing only, and may be a column of the results."""
+    owners: dict[str, tuple[str, str]] = {}
+    for (where, _), assay in zip(rows, assays, strict=True):
+        _check_name(where, assay.name, ";")
         if assay.name in RESERVED:
             raise PanelError(
-                f"{folder / 'assays.tsv'}: {assay.name!r} is the name of a column of the results; "
+                f"{where}: {assay.name!r} is the name of a column of the results; "
                 "choose another name"
             )
-    if len({assay.name for assay in assays}) < len(assays):
-        raise PanelError(f"{folder / 'assays.tsv'}: an assay name stands twice")
+        for name in (assay.name, *assay.aliases):
+            owner = owners.setdefault(_folded(name), (where, assay.name))
+            if not _folded(name) or owner[0] != where:
+                raise PanelError(
+                    f"{where}: {name!r} names both {owner[1]} and {assay.name}, for only letters "
+                    "and digits count; rename one"
+                )
+
+
+def _check_name(where: str, name: str, forbidden: str) -> None:
+    found = next((x for x in name if x in forbidden or not x.isprintable()), "")
+    if found or not name:
+        shown = f"holds {found!r}" if found else "is empty"
+        raise PanelError(f"{where}: name {name!a} {shown}; choose another name")
 
 
 def _folded(name: str) -> str:

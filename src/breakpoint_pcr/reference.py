@@ -4,6 +4,7 @@ Inside the package a position is 0-based half-open on the plus strand of its rec
 positions are 1-based closed, and stand only where people read and in the files of resources/.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from breakpoint_pcr.resources import (
     Row,
     check_keys,
     entries_of,
+    inside,
     read_checked,
     read_info,
     rows_of,
@@ -112,7 +114,6 @@ def load_reference(folder: Path) -> Locus:
     info = read_info(folder, INFO_KEYS, made_of=MADE_OF, error=LocusError)
     records = _records(folder, info)
     first = records[0]
-    exons = _exons(folder, info["exons"], first)
     return Locus(
         gene=str(info["gene"]),
         assembly=str(info["assembly"]),
@@ -120,8 +121,10 @@ def load_reference(folder: Path) -> Locus:
         transcript=str(info["transcript"]),
         numbering=str(info["numbering"]),
         records=records,
-        exons=exons,
-        breakpoints=_breakpoints(folder, info["breakpoints"], records),
+        exons=exons_of(_table(folder, "exons", info["exons"], EXON_COLUMNS), first),
+        breakpoints=breakpoints_of(
+            _table(folder, "breakpoints", info["breakpoints"], BREAKPOINT_COLUMNS), records
+        ),
     )
 
 
@@ -154,35 +157,57 @@ def _record(folder: Path, entry: dict[str, Any]) -> Record:
 
 def _sequence(folder: Path, entry: dict[str, Any]) -> str:
     """Return the one sequence of a FASTA file."""
-    path = folder / str(entry["file"])
-    content = read_checked(path, str(entry["sha256"]), advice=RESTORE, error=LocusError)
+    path = inside(folder, entry["file"], error=LocusError)
+    content = read_checked(path, entry["sha256"], advice=RESTORE, error=LocusError)
     if not content.startswith(b">") or content.count(b">") > 1:
-        raise LocusError(f"{path}: expected one FASTA record; give each record a file of its own")
+        found = content.count(b">") or "none"
+        raise LocusError(
+            f"{path}: expected one FASTA record, found {found}; give each record a file of its own"
+        )
     below_header = content.decode("latin-1").partition("\n")[2]
-    sequence = "".join(below_header.split()).upper()
+    return checked_bases(f"{path}", "".join(below_header.split()))
+
+
+def checked_bases(where: str, letters: str) -> str:
+    """Return a sequence in capitals.
+
+    Raises:
+        LocusError: It is empty, or holds a letter other than A, C, G, T and N.
+    """
+    sequence = letters.upper()
     if wrong := sorted(set(sequence) - BASES):
-        raise LocusError(f"{path}: holds {wrong[0]!r}; expected A, C, G, T or N")
+        place = sequence.index(wrong[0]) + 1
+        raise LocusError(
+            f"{where}: holds {wrong[0]!r} (base {place:,}); expected A, C, G, T or N; "
+            "write N where the base is not known"
+        )
     if not sequence:
-        raise LocusError(f"{path}: no sequence below the header; restore the file")
+        raise LocusError(f"{where}: no sequence below the header; restore the file")
     return sequence
 
 
 def _table(folder: Path, key: str, entry: object, columns: tuple[str, ...]) -> list[Row]:
     check_keys(f"{folder / INFO}: {key}", entry, ("file", "sha256"), error=LocusError)
     table = cast("dict[str, object]", entry)
-    path = folder / str(table["file"])
-    content = read_checked(path, str(table["sha256"]), advice=RESTORE, error=LocusError)
+    path = inside(folder, table["file"], error=LocusError)
+    content = read_checked(path, table["sha256"], advice=RESTORE, error=LocusError)
     return rows_of(path, content, columns, error=LocusError)
 
 
-def _exons(folder: Path, entry: object, record: Record) -> tuple[Exon, ...]:
-    rows = _table(folder, "exons", entry, EXON_COLUMNS)
+def exons_of(rows: Sequence[Row], record: Record) -> tuple[Exon, ...]:
+    """Read the rows of exons.tsv.
+
+    Raises:
+        LocusError: An exon lies outside the record, or they are not in order.
+    """
     exons = tuple(_exon(row, record) for row in rows)
-    numbers = [exon.number for exon in exons]
-    if numbers != sorted(set(numbers)) or any(
-        one.end > other.start for one, other in pairwise(exons)
-    ):
-        raise LocusError(f"{rows[0][0]}: exons must stand once each, in order, without overlap")
+    for row, (one, other) in zip(rows[1:], pairwise(exons), strict=True):
+        if one.number >= other.number or one.end > other.start:
+            raise LocusError(
+                f"{row[0]}: exon {other.number} follows exon {one.number}; expected exons once "
+                "each, in order of number and position, without overlap; of a gene on the minus "
+                "strand turn the record"
+            )
     return exons
 
 
@@ -197,16 +222,20 @@ def _exon(row: Row, record: Record) -> Exon:
     return exon
 
 
-def _breakpoints(
-    folder: Path, entry: object, records: tuple[Record, ...]
-) -> tuple[Breakpoint, ...]:
-    rows = _table(folder, "breakpoints", entry, BREAKPOINT_COLUMNS)
+def breakpoints_of(rows: Sequence[Row], records: Sequence[Record]) -> tuple[Breakpoint, ...]:
+    """Read the rows of breakpoints.tsv.
+
+    Raises:
+        LocusError: A breakpoint lies outside the records, or its ends are not in order.
+    """
     return tuple(_breakpoint(row, records) for row in rows)
 
 
-def _breakpoint(row: Row, records: tuple[Record, ...]) -> Breakpoint:
+def _breakpoint(row: Row, records: Sequence[Record]) -> Breakpoint:
     where, cells = row
     first, known = records[0], {record.name: record for record in records}
+    if not cells["form"]:
+        raise LocusError(f"{where}: form is empty; expected main, or the name of a rarer form")
     if cells["right_record"] not in known:
         raise LocusError(
             f"{where}: record {cells['right_record']!r} is unknown; expected {', '.join(known)}"
@@ -221,7 +250,10 @@ def _breakpoint(row: Row, records: tuple[Record, ...]) -> Breakpoint:
     if not (0 < left_end <= len(first.sequence) and 0 <= right_start < len(right.sequence)):
         raise LocusError(f"{where}: {last_kept} to {first_kept} lies outside the records; mend it")
     if right is first and right_start < left_end:
-        raise LocusError(f"{where}: {first_kept} lies before {last_kept}; mend it")
+        raise LocusError(
+            f"{where}: right_first_base {first_kept} does not lie behind left_last_base "
+            f"{last_kept}; exchange or mend them"
+        )
     return Breakpoint(
         cells["form"], left_end, inserted_nt, right.name, right_start, cells["evidence"]
     )

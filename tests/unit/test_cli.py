@@ -16,6 +16,8 @@ COMMANDS = (
     "simulate",
     "classify-curves",
     "scan-primers",
+    "make-reference",
+    "make-panel",
     "benchmark-curves",
     "explain",
     "formats",

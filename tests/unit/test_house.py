@@ -15,7 +15,9 @@ from breakpoint_pcr.panel import load_panel
 
 CODE = [*Path("src").rglob("*.py"), *Path("scripts").glob("*.py")]
 WIRING = [Path("Snakefile"), *Path("workflow").rglob("*.smk")]
-RULES = re.findall(r"^rule (\w+):", "\n".join(p.read_text() for p in WIRING), re.MULTILINE)
+RULES = re.findall(
+    r"^(?:rule|checkpoint) (\w+):", "\n".join(p.read_text() for p in WIRING), re.MULTILINE
+)
 PYPROJECT = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
 
 

@@ -1,5 +1,7 @@
 """Drawings and grades of edited sites."""
 
+import random
+
 import pytest
 
 from breakpoint_pcr.insilico.alignment import Drawing, Edit, Grade, describe, draw, grade
@@ -45,6 +47,16 @@ def test_drawing_keeps_to_the_rule_of_the_three_prime_part():
     drawing = draw(primer, site, SearchRule(3, 0, 6))
     assert len(drawing.edits) == 2
     assert all(edit.place > 6 for edit in drawing.edits)
+
+
+def test_a_base_beyond_the_three_prime_end_is_not_drawn():
+    """In a repeat an exact site may end a base before this one, and a lower one have won.
+
+    The primer's last C meets A; before it one of the two C is skipped, the one farther from the
+    3' end.
+    """
+    drawing = draw("TCCTCCTCC", "TCCTCCTCCA", SearchRule(3, 3, 3))
+    assert drawing.text == "TCCTCCT-CC / |||||||-|. / TCCTCCTCCA"
 
 
 def test_edits_are_counted_from_the_three_prime_end():
@@ -95,3 +107,57 @@ def test_grade(place, primer, site, expected):
 )
 def test_edit_in_words(edit, words):
     assert describe(edit) == words
+
+
+# Every alignment of short sequences, one by one
+
+LETTERS = {**{base: base for base in "ACGT"}, "R": "AG"}
+
+
+def alignments(primer, site):
+    if not primer or not site:
+        yield primer or "-" * len(site), site or "-" * len(primer)
+        return
+    steps = (
+        (alignments(primer[:-1], site[:-1]), primer[-1], site[-1]),
+        (alignments(primer[:-1], site), primer[-1], "-"),
+        (alignments(primer, site[:-1]), "-", site[-1]),
+    )
+    for shorter, own, other in steps:
+        for one, two in shorter:
+            yield one + own, two + other
+
+
+def rank(primer, site, rule):
+    """Few edits, few gaps, edits far from the 3' end; None: not within the rule."""
+    place, places = 1, []
+    for own, other in zip(reversed(primer), reversed(site), strict=True):
+        if "-" in (own, other) or other not in LETTERS[own]:
+            places.append(place)
+        place += own != "-"
+    near = sum(place <= rule.three_prime_nt for place in places)
+    gaps = primer.count("-") + site.count("-")
+    within = near <= rule.three_prime_edits_max and len(places) <= rule.edits_max
+    within &= not primer.endswith("-")  # a base beyond the 3' end is no part of a site
+    return (-len(places), -gaps, tuple(places)) if within else None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_best_of_all_alignments_is_drawn(seed):
+    draw_lots, drawn = random.Random(seed), 0
+    while drawn < 8:
+        letters = draw_lots.choice(["A", "AC", "ACGT", "ACGTR"])
+        primer = "".join(draw_lots.choices(letters, k=draw_lots.randrange(3, 6)))
+        site = "".join(draw_lots.choice(LETTERS[letter]) for letter in primer)
+        for _ in range(draw_lots.randrange(1, 4)):
+            at = draw_lots.randrange(len(site) + 1)
+            edit = draw_lots.choice(["", "A", "C"])
+            site = site[:at] + edit + site[at + draw_lots.randrange(2) :]
+        rule = SearchRule(draw_lots.randrange(4), draw_lots.randrange(3), draw_lots.randrange(1, 6))
+        ranks = [found for pair in alignments(primer, site) if (found := rank(*pair, rule))]
+        # A site is not empty, and does not begin with bases that the primer lacks.
+        if not site or not ranks or max(max(ranks)[2], default=0) > len(primer):
+            continue
+        drawing = draw(primer, site, rule)
+        assert rank(drawing.primer, drawing.site, rule) == max(ranks), (primer, site, rule)
+        drawn += 1

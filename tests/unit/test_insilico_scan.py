@@ -6,9 +6,10 @@ import gzip
 import pytest
 
 from breakpoint_pcr.errors import ConfigError, LocusError, PanelError
-from breakpoint_pcr.insilico import scan as scan_module
+from breakpoint_pcr.insilico import packing as packing_module
+from breakpoint_pcr.insilico.fasta import read_fasta
 from breakpoint_pcr.insilico.rule import SearchRule
-from breakpoint_pcr.insilico.scan import read_fasta, scan, scan_files
+from breakpoint_pcr.insilico.scan import scan, scan_files
 
 RULE = SearchRule(3, 1, 10)
 PRIMER = "ACGGTCATTGCAAGGCTTCA"
@@ -105,7 +106,7 @@ def test_bad_reference(files, content, message):
 def test_blocks_of_a_file_join_without_a_seam(files, monkeypatch, size):
     text = b"\n>a >b\nAC\nGT\n\nAC\n>c\r\n\r\nGG\r\n>d\n>e\nT"
     (files / "r.fa").write_bytes(text)
-    monkeypatch.setattr(scan_module, "BLOCK_BYTES", size)
+    monkeypatch.setattr(packing_module, "BLOCK_BYTES", size)
     expected = [("a", b"ACGTAC"), ("c", b"GG"), ("d", b""), ("e", b"T")]
     assert list(read_fasta(files / "r.fa")) == expected
     (files / "r.fa").write_bytes(text + b"\n>\n")

@@ -4,14 +4,16 @@ import random
 from functools import cache
 from itertools import pairwise, product
 
+import exhaustive_sites
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breakpoint_pcr.errors import PanelError
 from breakpoint_pcr.insilico import sites as sites_module
+from breakpoint_pcr.insilico.nucleotides import expansion_count
 from breakpoint_pcr.insilico.rule import SearchRule
-from breakpoint_pcr.insilico.sites import Hit, queries, search
+from breakpoint_pcr.insilico.sites import EXPANSIONS_MAX, Hit, queries, search
 
 CODES = {
     **{base: base for base in "ACGT"},
@@ -255,3 +257,122 @@ def test_empty_record_and_no_primers():
 def test_primer_that_is_too_short_is_refused():
     with pytest.raises(PanelError, match="primer p: 4 nt; a site search needs at least 8"):
         queries({"p": "ACGT"}, SearchRule(3, 1, 10))
+
+
+# Cases made to break the search, against a second exhaustive search (exhaustive_sites.py)
+
+EASY, STRICT, LOOSE = SearchRule(3, 1, 10), SearchRule(2, 0, 6), SearchRule(5, 3, 4)
+PALINDROME = "GATTGCACGTGCAATC"  # is its own other strand
+PRIMER = "ACGGTCATTGCAAGGCTTCA"
+
+
+def found(primer, text, rule):
+    hits = search(queries({"p": primer}, rule), text.encode(), rule)
+    exhaustive_sites.check(hits, primer, text, rule)
+    return [(hit.strand, hit.start, hit.end, hit.edits, hit.gaps) for hit in hits]
+
+
+@pytest.mark.parametrize("rule", [EASY, STRICT, LOOSE], ids=str)
+@pytest.mark.parametrize(
+    ("primer", "text"),
+    [
+        ("A" * 12, "A" * 30),
+        ("A" * 12, "C" * 5 + "A" * 11 + "G" + "A" * 12 + "T" * 12),
+        ("AC" * 6, "AC" * 12 + "A" + "AC" * 5),
+        ("AAC" * 5, "AAC" * 4 + "AC" + "AAC" * 4),
+        (PALINDROME, PALINDROME),
+        (PALINDROME, "T" + PALINDROME[:-1] + PALINDROME[1:] + "A"),
+        (PRIMER, PRIMER[3:] + other_strand(PRIMER)[:-2]),
+        (PRIMER, PRIMER[:-1]),
+        (PRIMER, PRIMER[:10] + "N" + PRIMER[11:] + "N" * 20 + other_strand(PRIMER)),
+        (PRIMER, "N" * 40),
+        (PRIMER, PRIMER[5:]),
+        (PRIMER, ""),
+        (PRIMER, "A"),
+    ],
+)
+def test_cases_made_to_break_the_search(primer, text, rule):
+    found(primer, text, rule)
+
+
+def test_a_palindrome_binds_both_strands_of_one_place():
+    text = f"TTTT{PALINDROME}GGG"
+    assert found(PALINDROME, text, STRICT) == [("+", 4, 20, 0, 0), ("-", 4, 20, 0, 0)]
+
+
+def test_sites_of_the_two_strands_may_overlap():
+    """The last six bases of the one are the first six of the other."""
+    half = "GATCACGTGATC"[:6] + other_strand("GATCAC")
+    primer = "CCTGATTA" + half
+    text = f"{primer}{other_strand('CCTGATTA')}"
+    assert found(primer, text, STRICT) == [("+", 0, 20, 0, 0), ("-", 8, 28, 0, 0)]
+
+
+def test_a_run_that_is_longer_is_one_site_with_one_gap():
+    """Which G of the four lacks its partner cannot be told: it is one site all the same."""
+    primer, site = "ACTTCAGGGATTCACGTCCA", "ACTTCAGGGGATTCACGTCCA"
+    assert found(primer, f"TT{site}TT", EASY) == [("+", 2, 23, 1, 1)]
+
+
+def test_a_base_beyond_the_three_prime_end_is_no_part_of_the_site():
+    assert found(PRIMER, f"{PRIMER}T", LOOSE) == [("+", 0, 20, 0, 0)]
+
+
+def hostile_primer(draw):
+    length = draw.randrange(8, 19)
+    half = "".join(draw.choices("ACGT", k=length // 2))
+    return draw.choice(
+        [
+            draw.choice("ACGT") * length,
+            (half[:3] * length)[:length],
+            half + other_strand(half),
+            "".join(draw.choices("AC", k=length)),
+            "".join(draw.choices("ACGTACGTRYN", k=length)),
+        ]
+    )
+
+
+def hostile_text(draw, primer):
+    """Damaged and cut copies of a primer on both strands, close together, with N between."""
+    parts = []
+    for _ in range(draw.randrange(1, 4)):
+        copy = damaged("".join(draw.choice(CODES[x]) for x in primer), draw, draw.randrange(4))
+        copy = copy[draw.choice([0, 0, 2]) : len(copy) - draw.choice([0, 0, 3])]
+        parts.append(draw.choice([copy, other_strand(copy)]))
+        parts.append("".join(draw.choices(draw.choice(["A", "ACGTN"]), k=draw.choice([0, 1, 6]))))
+    return "".join(parts)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_hostile_texts(seed):
+    draw = random.Random(seed)
+    for _ in range(5):
+        rule = SearchRule(draw.randrange(6), draw.randrange(4), draw.randrange(1, 16))
+        primer = hostile_primer(draw)
+        if expansion_count(primer) <= EXPANSIONS_MAX:
+            found(primer, hostile_text(draw, primer), rule)
+
+
+# Degenerate letters
+
+
+def test_every_sequence_that_a_degenerate_primer_stands_for_is_found():
+    """R, Y and N: 2 x 2 x 4 = 16 planted copies, and one that it does not stand for."""
+    primer = "ACGRTCATTGYAAGNCTTCA"
+    copies = ["".join(letters) for letters in product(*(CODES[letter] for letter in primer))]
+    wrong = PRIMER.replace("ACGG", "ACGC")
+    assert len(copies) == 16
+    text = "".join(copy + "TTTTTTT" for copy in [*copies, wrong])
+    rule = SearchRule(0, 0, 10)
+    for turned in (False, True):
+        record = other_strand(text) if turned else text
+        hits = search(queries({"p": primer}, rule), record.encode(), rule)
+        assert sorted(hit.sequence for hit in hits) == sorted(copies)
+        assert {hit.strand for hit in hits} == {"-" if turned else "+"}
+
+
+def test_a_primer_that_stands_for_too_many_sequences_is_refused():
+    """4 to the power of 5 is 1,024, the most that is searched."""
+    assert queries({"p": "ACGTACGTNNNNN"}, EASY)
+    with pytest.raises(PanelError, match="primer p: stands for 2,048 sequences; .* at most 1,024"):
+        queries({"p": "ACGTACGTNNNNNR"}, EASY)

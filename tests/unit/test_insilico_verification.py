@@ -138,11 +138,13 @@ def test_document_is_complete_and_json(shipped):
     document = json.loads(json.dumps(shipped.document, ensure_ascii=False))
     assert list(document) == [
         *("panel", "reference", "conditions", "verdict", "off_targets", "variants", "primers"),
-        *("assays", "alleles", "wild_type", "dimers", "findings"),
+        *("assays", "alleles", "wild_type", "dimers", "kept_assays", "coverage", "robustness"),
+        *("probe_room", "design", "genome", "variant_frequency_min", "variant_rows", "findings"),
     ]
     assert document["verdict"] == "CHECK"
     assert (document["off_targets"], document["variants"]) == ("not searched", "not checked")
-    others = {"confirmed", "variant_frequency_min", "shifts_nt", "kept_assays"}
+    others = {"confirmed", "variant_frequency_min", "variant_studies_ignored", "kept_assays"}
+    others |= {"variant_surroundings_nt", "shifts_nt", "fragile_shift_nt", "fragile_share_min"}
     assert document["conditions"] == {k: v for k, v in SECTION.items() if k not in others}
     assert document["reference"]["exons"][3] == {"number": 4, "start": 50376533, "end": 50376793}
     assert {a["name"]: a["verified"] for a in document["assays"]} == {
@@ -333,6 +335,11 @@ LAX = {
     "dimer_dg_min_kcal": -30,
     "three_prime_dimer_dg_min_kcal": -30,
     "anneal_celsius": 75,
+    "end_stability_dg_min_kcal": -30,
+    "three_prime_gc_max": 5,
+    "base_run_max_nt": 20,
+    "g_run_max_nt": 20,
+    "probe_tm_above_min_celsius": -90,
 }
 
 
@@ -343,7 +350,10 @@ def madeup(tmp_path):
 
 def test_other_gene(madeup):
     found = madeup.verify()
-    assert found.document["verdict"] == "PASS"
+    # The loss of exon 3 alone may give a product from 321 bp on: its left end lies between the
+    # exons 2 and 3, and the forward primer borders exon 2.
+    assert found.document["verdict"] == "CHECK"
+    assert {f.code for f in found.findings if f.level is not Level.INFO} == {"other_class_lit"}
     assert [(r.allele, r.size_min, r.size_max, str(r.product)) for r in found.products] == [
         ("wild type", 9521 - 4800, 9521 - 4800, "none"),
         # 4800..4900, 2, 9400..9521 and 4800..4910, 9410..9521
@@ -467,7 +477,9 @@ def test_alleles_that_the_panel_does_not_see_are_named(madeup):
         ("Δ2-2 late", "long_product_only"): Level.INFO,
         # Its long product lights the only well of the panel, which stands for Δ2-3.
         ("Δ2-2", "class_not_resolved"): Level.WARNING,
+        ("up/down", "other_class_lit"): Level.WARNING,
         ("NOGENE", "breakpoint_without_exon"): Level.WARNING,
+        ("NOGENE", "deletions_not_seen"): Level.INFO,
     }
 
 

@@ -2,11 +2,15 @@
 
 from hashlib import sha256
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
+from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import BreakpointPcrError, PanelError
+from breakpoint_pcr.insilico.verification import Conditions, verify
 from breakpoint_pcr.panel import load_panel
+from breakpoint_pcr.reference import load_reference
 
 SHIPPED = Path("resources/primers")
 INFO = "name: made_up\nversion: '1'\ntitle: t\ncitation: c\nfiles:\n"
@@ -83,7 +87,11 @@ def test_pooled_assay_has_every_pair(tmp_path):
             ("L1/R1\tL1\tR1\tbreakpoint\t",),
             "primers.tsv: no rows; expected at least one below the header",
         ),
-        (("L1\tprimer\tACJT\t+\t3\t",), (), "holds 'J'; use IUPAC nucleotide letters"),
+        (
+            ("L1\tprimer\tACJT\t+\t3\t",),
+            (),
+            r"sequence of L1 holds 'J' \(letter 3\); use IUPAC nucleotide letters",
+        ),
         (("L1\tprimer\t\t+\t3\t",), (), "holds nothing"),
         (("L1\tprimer\tACGT\tplus\t3\t",), (), r"strand of L1 is 'plus'; expected \+ or -"),
         ((*GOOD_PRIMERS, GOOD_PRIMERS[0]), ("a\tL1\tR1\tbreakpoint\t",), "'L1' stands twice"),
@@ -151,7 +159,7 @@ def test_a_table_from_a_spreadsheet_is_read(tmp_path):
             "primers.tsv line 4: borders_exon is '3.5'; expected a whole number",
         ),
         ("primers.tsv", PRIMERS.encode() + b"L1\tprimer\tACGT\t+\t-3\t\n", "borders_exon is '-3'"),
-        ("primers.tsv", PRIMERS.encode() + b"L1\n", "line 2: sequence of L1 holds nothing"),
+        ("primers.tsv", PRIMERS.encode() + b"L1\n", "line 2: strand of L1 is ''"),
         ("assays.tsv", b"\xff\xfe\0\0", "assays.tsv: no table of UTF-8 text"),
         ("assays.tsv", b"name\tforward\n", "assays.tsv: column 'reverse' missing"),
         ("info.yaml", b"", "info.yaml: holds NoneType"),
@@ -194,3 +202,169 @@ def test_malformed_remarks_are_one_line(tmp_path, more, message):
         file.write(more)
     with pytest.raises(PanelError, match=message):
         load_panel(folder)
+
+
+# Hostile folders: each is one line that says where, what was found and what to do.
+
+A20, C20 = "ACGTTGCAACGTTGCAACGT", "GGGTACGTACGTACGTACGT"
+
+
+def primer_row(name="L1", sequence=A20, *, exon="3", kind="primer", note=""):
+    return "\t".join((name, kind, sequence, "+", exon, note))
+
+
+def refusal(folder, primers=GOOD_PRIMERS, assays=("a\tL1\tR1\tbreakpoint\t",)):
+    with pytest.raises(PanelError) as caught:
+        load_panel(write_panel(folder / "p", primers, assays))
+    message = str(caught.value)
+    assert "\n" not in message
+    assert message.startswith(str(folder / "p"))
+    return message.removeprefix(f"{folder / 'p'}/")
+
+
+@pytest.mark.parametrize(
+    ("sequence", "message"),
+    [
+        ("ACGT ACGTACGT", "holds ' ' (letter 5); use IUPAC nucleotide letters"),
+        ("ACGTACGTACG7", "holds '7' (letter 12)"),
+        (
+            "acgtuacgtacg",
+            "holds 'u' (letter 5); use IUPAC nucleotide letters (ABCDGHKMNRSTVWY); wr",
+        ),
+        ("ACGTACGTIACG", "holds 'I' (letter 9)"),
+        ("ACGTAC-TACGT", "holds '-' (letter 7)"),
+        ("5'-ACGTACGTAC-3'", "holds '5' (letter 1)"),
+        ("ACGTACGTACßT", "holds 'ß' (letter 11)"),  # capital of ß is SS, an IUPAC code twice
+        ("ACGTACGTAC\u200bGT", "holds '\\u200b' (letter 11)"),
+        ("", "holds nothing"),
+    ],
+)
+def test_a_sequence_of_other_letters(tmp_path, sequence, message):
+    line = refusal(tmp_path, (primer_row(sequence=sequence), GOOD_PRIMERS[1]))
+    assert f"primers.tsv line 2: sequence of L1 {message}" in line
+
+
+def test_lower_case_and_iupac_letters_are_read(tmp_path):
+    rows = (primer_row(sequence="acgtryswkmbdhvn"), GOOD_PRIMERS[1])
+    panel = load_panel(write_panel(tmp_path / "p", rows, ("a\tL1\tR1\tbreakpoint\t",)))
+    assert panel.primers[0].sequence == "ACGTRYSWKMBDHVN"
+
+
+@pytest.mark.parametrize("second", ["L1", "l1", "L 1", " L1"])
+def test_a_primer_name_that_stands_twice(tmp_path, second):
+    line = refusal(tmp_path, (*GOOD_PRIMERS, primer_row(second)))
+    assert "primers.tsv line 4: name" in line
+    assert "stands twice, as in 2 but for capitals and blanks" in line
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("", "is empty"), ("L+1", "holds '+'"), ("L;1", "holds ';'"), ("L\u200b1", "holds '\\u200b'")],
+)
+def test_a_primer_name_that_cannot_be_used(tmp_path, name, found):
+    assert found in refusal(tmp_path, (*GOOD_PRIMERS, primer_row(name)))
+
+
+@pytest.mark.parametrize("second", ["a", "A", " a ", "a.", "A\u00a0"])
+def test_an_assay_name_that_stands_twice(tmp_path, second):
+    """Exports write one assay in several ways, so only letters and digits tell names apart."""
+    assays = ("a\tL1\tR1\tbreakpoint\t", f"{second}\tL1\tR1\tbreakpoint\t")
+    line = refusal(tmp_path, assays=assays)
+    assert "assays.tsv line 3: " in line
+
+
+@pytest.mark.parametrize(
+    ("assay", "message"),
+    [
+        ("a\tL1+L1\tR1\tbreakpoint\t", "forward of a names L1 twice; name it once"),
+        ("a\tL1 + L9\tR1\tbreakpoint\t", "primer 'L9' of a is not in primers.tsv; expected one"),
+        ("a\tL1+\tR1\tbreakpoint\t", "primer '' of a is not in primers.tsv"),
+        ("a\tl1\tR1\tbreakpoint\t", "primer 'l1' of a is not in primers.tsv; expected one of L1"),
+        ("a\tR1\tR1\tbreakpoint\t", "forward primer R1 of a lies on strand -; expected +"),
+        ("a\tL1\tL1\tbreakpoint\t", "reverse primer L1 of a lies on strand +; expected -"),
+        ("a\tL1\t\tbreakpoint\t", "breakpoint assay a lacks primers; name forward and reverse"),
+        ("a\tL1\t\tcontrol_gene\t", "control_gene assay a lacks primers"),
+        ("a\tP1\tR1\tbreakpoint\t", "P1 of a is a probe; expected a primer"),
+        ("a\tL2\tR1\tbreakpoint\t", "pair L2/R1: borders_exon is missing; add it"),
+        ("a;b\tL1\tR1\tbreakpoint\t", "name 'a;b' holds ';'; choose another name"),
+        ("\tL1\tR1\tbreakpoint\t", "name '' is empty; choose another name"),
+        ("--\tL1\tR1\tbreakpoint\t", "'--' names both -- and --, for only letters and digits"),
+    ],
+)
+def test_an_assay_that_cannot_be(tmp_path, assay, message):
+    more = (primer_row("P1", exon="", kind="probe"), primer_row("L2", C20[::-1], exon=""))
+    assert f"assays.tsv line 2: {message}" in refusal(tmp_path, (*GOOD_PRIMERS, *more), (assay,))
+
+
+def test_a_pooled_assay_may_have_blanks(tmp_path):
+    primers = (*GOOD_PRIMERS, primer_row("L2", C20[::-1]))
+    folder = write_panel(tmp_path / "p", primers, ("a\tL1 + L2\tR1\tbreakpoint\t",))
+    assert [pair.name for pair in load_panel(folder).assays[0].pairs] == ["L1/R1", "L2/R1"]
+
+
+def test_a_panel_without_a_breakpoint_assay(tmp_path):
+    line = refusal(tmp_path, assays=("GENE\t\t\tcontrol_gene\t",))
+    assert line == "assays.tsv: no breakpoint assay; expected at least one; add it"
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (PRIMERS.replace("\t", " "), "column 'name' missing; found name kind sequence strand"),
+        (PRIMERS.replace("\t", " "), "cells are separated by tabs"),
+        (PRIMERS + "L1 primer ACGT + 3\n", "line 2: holds one cell, 'L1 primer ACGT + 3'; cells"),
+        (PRIMERS + primer_row() + "\tx\n", "line 2: 7 cells under 6 columns; delete what stands"),
+        (PRIMERS + primer_row(exon="1" * 5000) + "\n", "line 2: borders_exon is"),
+        (PRIMERS + primer_row(exon="three") + "\n", "borders_exon is 'three'; expected a whole"),
+        # A lone quotation mark would swallow the rows below it, and two of them what is between.
+        (PRIMERS + primer_row(note='"a') + "\n" + GOOD_PRIMERS[1] + "\n", "quotation marks do not"),
+        (
+            PRIMERS + primer_row(note='"a') + "\n" + primer_row("L2", note='b"') + "\n",
+            "line 2: a cell goes over several lines; write it in one",
+        ),
+    ],
+)
+def test_a_damaged_table(tmp_path, rows, message):
+    folder = write_panel(tmp_path / "p")
+    rewrite(folder, "primers.tsv", rows.encode())
+    with pytest.raises(PanelError) as caught:
+        load_panel(folder)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_checksum_in_capitals_is_the_same(tmp_path):
+    folder = write_panel(tmp_path / "p")
+    digest = sha256((folder / "primers.tsv").read_bytes()).hexdigest()
+    info = folder / "info.yaml"
+    info.write_text(info.read_text().replace(digest, digest.upper()))
+    assert load_panel(folder).primers
+
+
+def test_changed_line_ends_are_named(tmp_path):
+    folder = write_panel(tmp_path / "p")
+    path = folder / "primers.tsv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    with pytest.raises(PanelError, match="primers.tsv: only the line ends differ from info.yaml"):
+        load_panel(folder)
+
+
+def test_a_date_that_is_none_is_no_traceback(tmp_path):
+    folder = write_panel(tmp_path / "p")
+    info = folder / "info.yaml"
+    info.write_text(info.read_text().replace("'1'", "2024-13-45"))
+    with pytest.raises(BreakpointPcrError, match="info.yaml: not YAML"):
+        load_panel(folder)
+
+
+def test_a_border_that_is_no_exon_fails_the_primer(tmp_path):
+    """The reference has exons 1 to 8."""
+    text = (SHIPPED / "ikzf1_r8g/primers.tsv").read_text().replace("-\t8\t", "-\t9\t")
+    folder = copytree(SHIPPED / "ikzf1_r8g", tmp_path / "p")
+    rewrite(folder, "primers.tsv", text.encode())
+    section = read_yaml(Path("config/config.yaml"))["primers"]
+    locus = load_reference(Path("resources/reference/ikzf1"))
+    found = verify(load_panel(folder), locus, Conditions.from_config(section))
+    said = [f for f in found.findings if (f.subject, f.code) == ("R-8", "wrong_region")]
+    assert [f.level for f in said] == ["error"]
+    assert "borders_exon says 9" in said[0].sentence

@@ -62,12 +62,13 @@ def write_reference(folder, **changes):
         (folder / name).write_bytes(content)
         sums[name] = {"file": name, "sha256": sha256(content).hexdigest()}
     record = {"name": "locus", "chromosome": "chrM", "start": 101, "source": "made up"}
+    record |= sums["locus.fa"]
     info = {
         **dict.fromkeys(("gene", "assembly", "sequence_accession", "transcript"), "made up"),
         "numbering": "as made up",
         "exons": sums["exons.tsv"],
         "breakpoints": sums["breakpoints.tsv"],
-        "records": [{**record, **sums["locus.fa"], **changes.pop("record", {})}],
+        "records": [{**record, **changes.pop("record", {})}],
         **changes,
     }
     (folder / "info.yaml").write_text(yaml.safe_dump(info))
@@ -94,7 +95,10 @@ def test_chromosome_positions_become_indices(tmp_path):
         ({"exons.tsv": b"exon\tbegin\tend\n1\t1\t2\n"}, "exons.tsv: column 'start' missing"),
         ({"exons.tsv": b"exon\tstart\tend\n1\t1e3\t2\n"}, "exons.tsv line 2: start is '1e3'"),
         ({"exons.tsv": b"exon\tstart\tend\n1\t90\t95\n"}, "line 2: exon 1, 90-95, lies outside"),
-        ({"exons.tsv": b"exon\tstart\tend\n2\t111\t120\n2\t131\t140\n"}, "stand once each"),
+        (
+            {"exons.tsv": b"exon\tstart\tend\n2\t111\t120\n2\t131\t140\n"},
+            "exon 2 follows exon 2; expected exons once each",
+        ),
         ({"exons.tsv": b"exon\tstart\tend\n1\t111\t135\n2\t131\t140\n"}, "without overlap"),
         ({"exons.tsv": b"exon\tstart\tend\n1\t\xff\t135\n"}, "exons.tsv: no table of UTF-8"),
         ({"breakpoints.tsv": BREAKPOINTS + b"main\t125\n"}, "line 2: record '' is unknown"),
@@ -108,11 +112,11 @@ def test_chromosome_positions_become_indices(tmp_path):
         ),
         (
             {"breakpoints.tsv": BREAKPOINTS + b"main\t145\t0\tlocus\t125\tx\n"},
-            "breakpoints.tsv line 2: 125 lies before 145",
+            "breakpoints.tsv line 2: right_first_base 125 does not lie behind left_last_base 145",
         ),
         ({"locus.fa": b"ACGT\n"}, "locus.fa: expected one FASTA record"),
         ({"locus.fa": b">a\nACGT\n>b\nACGT\n"}, "locus.fa: expected one FASTA record"),
-        ({"locus.fa": b">a\nAC-GT\n"}, "locus.fa: holds '-'; expected A, C, G, T or N"),
+        ({"locus.fa": b">a\nAC-GT\n"}, "locus.fa: holds '-' (base 3); expected A, C, G, T or N"),
         ({"locus.fa": b">a\nAC\xe4GT\n"}, "locus.fa: holds"),
         ({"locus.fa": b">a\n"}, "locus.fa: no sequence below the header"),
         ({"records": []}, "records: the first one needs a start"),
@@ -125,6 +129,37 @@ def test_chromosome_positions_become_indices(tmp_path):
         ({"exons": "exons.tsv"}, "exons: holds 'exons.tsv'; expected file, sha256"),
         ({"exons": {"file": "no.tsv", "sha256": "0"}}, "no.tsv: file missing; info.yaml names it"),
         ({"gene": None}, "info.yaml: 'gene' missing"),
+        ({"exons": {"file": "../e.tsv", "sha256": "0"}}, "file is '../e.tsv'; expected the name"),
+        ({"exons": {"file": "/etc/passwd", "sha256": "0"}}, "file is '/etc/passwd'; expected the"),
+        ({"exons": {"file": "a\\e.tsv", "sha256": "0"}}, "expected the name of a file in this"),
+        ({"exons": {"file": "..", "sha256": "0"}}, "expected the name of a file in this folder"),
+        ({"record": {"file": "../../x"}}, "file is '../../x'; expected the name of a file in this"),
+        ({"locus.fa": b""}, "locus.fa: expected one FASTA record, found none"),
+        ({"locus.fa": b">a\nACGT\n>b\nACGT\n"}, "expected one FASTA record, found 2; give each"),
+        ({"locus.fa": b">a\nACGRT\n"}, "locus.fa: holds 'R' (base 4); expected A, C, G, T or N"),
+        ({"locus.fa": b">a\nACGUT\n"}, "locus.fa: holds 'U' (base 4)"),
+        ({"breakpoints.tsv": b""}, "breakpoints.tsv: column 'form' missing; found nothing"),
+        ({"breakpoints.tsv": BREAKPOINTS}, "breakpoints.tsv: no rows"),
+        (
+            {"breakpoints.tsv": BREAKPOINTS + b"\t125\t0\tlocus\t145\tx\n"},
+            "breakpoints.tsv line 2: form is empty",
+        ),
+        (
+            {"breakpoints.tsv": BREAKPOINTS + b"main\t125\t0\tfar\t145\tx\n"},
+            "line 2: record 'far' is unknown; expected locus",
+        ),
+        (
+            {"breakpoints.tsv": BREAKPOINTS + b'main\t125\t0\tlocus\t145\t"x\nmain\t1\n'},
+            "breakpoints.tsv: quotation marks do not pair",
+        ),
+        (
+            {"exons.tsv": b"exon\tstart\tend\n2\t131\t140\n1\t111\t120\n"},
+            "exons.tsv line 3: exon 1 follows exon 2",
+        ),
+        (
+            {"exons.tsv": b"exon\tstart\tend\n1\t131\t140\n2\t111\t120\n"},
+            "of a gene on the minus strand turn the record",
+        ),
     ],
 )
 def test_a_malformed_folder_is_one_line(tmp_path, changes, message):
@@ -132,3 +167,10 @@ def test_a_malformed_folder_is_one_line(tmp_path, changes, message):
         load_reference(write_reference(tmp_path / "r", **changes))
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_table_of_a_spreadsheet_is_read(tmp_path):
+    """Byte order mark, Windows line ends, a cell in quotation marks."""
+    rows = b'exon\tstart\tend\r\n1\t111\t120\r\n"2"\t131\t140\r\n'
+    locus = load_reference(write_reference(tmp_path / "r", **{"exons.tsv": b"\xef\xbb\xbf" + rows}))
+    assert [exon.number for exon in locus.exons] == [1, 2]

@@ -50,7 +50,7 @@ def validated(tmp_path_factory):
 
 def test_the_study_is_written_and_has_no_wrong_call(validated):
     arms = read_table(validated / "results/validation/arms.tsv", rows.ArmResult)
-    assert sum(arm.samples for arm in arms) == SMALL["samples"]
+    assert sum(arm.samples for arm in arms) == SMALL["samples"] + SMALL["limit_samples"]
     assert [arm.arm for arm in arms if arm.target and arm.wrong] == []
     assert (validated / "results/validation/validation.pdf").read_bytes().startswith(b"%PDF-")
     page = (validated / "docs/validation.md").read_text(encoding="utf-8")

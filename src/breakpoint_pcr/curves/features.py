@@ -55,7 +55,8 @@ class CurveFeatures:
     baseline, smoothed). In cycles: `baseline_cycles`, `takeoff` (largest bend), `takeoff_ct` (the
     same from a longer window; NaN where it is not passed before the end) and `steepest` (largest
     slope), all three counted from 1, and `rise_cycles` (steepest slope / largest bend), `frozen`
-    (last cycles on one line without noise). Without unit: the others. `clear` is 1 for a curve that can be the reference of others.
+    (last cycles on one line without noise). Without unit: the others. `clear` is 1 for a curve that
+    can be the reference of others.
     """
 
     n_cycles: Array

@@ -6,6 +6,7 @@ all 5'-3' of the primer. `|` marks a pair, `.` a mismatch, `-` a gap; the base t
 the 3' end.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 
 LINE_SEPARATOR = " / "
 GAP_MARK = "-"
+PAIR_MARK = "|"
 # Mismatch and gap, as scores: edits first, then the fewest gaps.
 MISMATCH_SCORE, GAP_SCORE = -64.0, -65.0
+# So many mismatches without a gap are never worse than gaps: between equal lengths these come in
+# twos, and of equal edits the fewest gaps win.
+PLAIN_EDITS = 2
 
 # Primer base and template base. Stadhouders 2010, table 1, doi 10.2353/jmoldx.2010.090035 (Taq).
 AVOID_AT_LAST_TWO = frozenset({"AA", "AG", "GA", "GG", "CC"})
@@ -83,7 +88,7 @@ class Drawing:
         """Every edit, from the 3' end on."""
         place, edits = 1, list[Edit]()
         for primer, site in zip(reversed(self.primer), reversed(self.site), strict=True):
-            if _mark(primer, site) != "|":
+            if _mark(primer, site) != PAIR_MARK:
                 edits.append(Edit(place, primer, site))
             place += primer != GAP_MARK
         return tuple(edits)
@@ -92,7 +97,7 @@ class Drawing:
 def _mark(primer: str, site: str) -> str:
     if GAP_MARK in (primer, site):
         return GAP_MARK
-    return "|" if pairs_with(primer, site) else "."
+    return PAIR_MARK if pairs_with(primer, site) else "."
 
 
 def draw(primer: str, site: str, rule: SearchRule) -> Drawing:
@@ -101,26 +106,62 @@ def draw(primer: str, site: str, rule: SearchRule) -> Drawing:
     The site is cut where the 3' part of the primer begins, so that the drawing satisfies the rule.
     """
     site = "".join(base if base in BASES else UNKNOWN for base in site)
-    if len(primer) == len(site) and all(map(pairs_with, primer, site)):
-        return Drawing(primer, site)
     cut = max(0, len(primer) - rule.three_prime_nt)
+    if len(primer) == len(site):
+        pairs = tuple(map(pairs_with, primer, site))
+        if pairs.count(False) <= PLAIN_EDITS and pairs[cut:].count(False) <= (
+            rule.three_prime_edits_max
+        ):
+            return Drawing(primer, site)
     tail, most = len(primer) - cut, rule.three_prime_edits_max
     cuts = range(max(0, len(site) - tail - most), min(len(site), len(site) - tail + most) + 1)
-    drawings = [
-        _join(_aligned(primer[:cut], site[:at]), _aligned(primer[cut:], site[at:]))
-        for at in cuts
-        if cut or not at
+    halves = [
+        ((primer[:cut], site[:at]), (primer[cut:], site[at:])) for at in cuts if cut or not at
     ]
-    return max(drawings, key=_preference)
+    ranks = [_rank(*half, most) for half in halves]
+    best = [half for half, rank in zip(halves, ranks, strict=True) if rank == max(ranks)]
+    drawings = [_join(_aligned(*head), _aligned(*tail)) for head, tail in best]
+    drawing = max(drawings, key=_preference)
+    if drawing.primer.endswith(GAP_MARK):
+        drawings = [
+            _join(_aligned(*head), end)
+            for head, tail in halves
+            for end in _closed(*tail)
+            if len(end.edits) <= most
+        ]
+    return max(drawings, key=_preference, default=drawing)
+
+
+def _closed(primer: str, site: str) -> Iterator[Drawing]:
+    """Align two sequences so that the last primer base ends the drawing.
+
+    In a repeat the site nearby may be the better one, and this one end a base or more behind it.
+    """
+    yield _join(_aligned(primer[:-1], site), Drawing(primer[-1], GAP_MARK))
+    if site:
+        yield _join(_aligned(primer[:-1], site[:-1]), Drawing(primer[-1], site[-1]))
+
+
+def _rank(head: tuple[str, str], tail: tuple[str, str], tail_edits_max: int) -> tuple[bool, float]:
+    """Order the places of the cut: the 3' part keeps to the rule; few edits, few gaps in all."""
+    score = _score(*tail)
+    return score >= GAP_SCORE * tail_edits_max, score + _score(*head)
 
 
 def _join(head: Drawing, tail: Drawing) -> Drawing:
     return Drawing(head.primer + tail.primer, head.site + tail.site)
 
 
+def _score(primer: str, site: str) -> float:
+    """Return the score of the best alignment from end to end."""
+    if not primer or not site:
+        return GAP_SCORE * (len(primer) + len(site))
+    return _aligner().score(site, primer)
+
+
 def _aligned(primer: str, site: str) -> Drawing:
     """Align two sequences from end to end."""
-    if not primer or not site:
+    if not primer or not site or (primer == site and UNKNOWN not in site):
         return Drawing(primer or GAP_MARK * len(site), site or GAP_MARK * len(primer))
     alignments = _aligner().align(site, primer)
     return max((Drawing(str(a[1]), str(a[0])) for a in alignments), key=_preference)

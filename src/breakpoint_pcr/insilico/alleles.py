@@ -121,10 +121,28 @@ def _piece_of(allele: Sequence[Piece], site: Site) -> Piece | None:
     return next(fits, None)
 
 
+def place_on(allele: Sequence[Piece], site: Site) -> range | None:
+    """Return the bases of an allele that a site takes; None when the site is lost."""
+    piece = _piece_of(allele, site)
+    if piece is None:
+        return None
+    shift = piece.offset - piece.start
+    return range(site.start + shift, site.end + shift)
+
+
+def best_sites(sites: Iterable[Site], primer: str, strand: str = "") -> tuple[Site, ...]:
+    """Return the sites of an oligo with the fewest edits, on one strand or on both."""
+    own = [site for site in sites if site.primer == primer and strand in ("", site.strand)]
+    fewest = min((site.edits for site in own), default=0)
+    return tuple(site for site in own if site.edits == fewest)
+
+
 def pair_size(
     allele: Sequence[Piece], pair: Pair, sites: Iterable[Site], lengths: Mapping[str, int]
 ) -> Size | None:
-    """Return the shortest product of a pair on an allele, over all its sites.
+    """Return the shortest product of a pair on an allele, over the best sites of both primers.
+
+    A poorer site beside a better one binds too little to count.
 
     Args:
         allele: Pieces in order.
@@ -135,10 +153,8 @@ def pair_size(
     rows = list(sites)
     sizes = [
         product_size(allele, f, r, _extra(f, lengths) + _extra(r, lengths))
-        for f in rows
-        if f.primer == pair.forward.name
-        for r in rows
-        if r.primer == pair.reverse.name
+        for f in best_sites(rows, pair.forward.name, pair.forward.strand)
+        for r in best_sites(rows, pair.reverse.name, pair.reverse.strand)
     ]
     return min((size for size in sizes if size), key=lambda size: size.bp, default=None)
 

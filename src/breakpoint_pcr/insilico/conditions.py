@@ -10,7 +10,12 @@ from breakpoint_pcr.insilico.rule import SearchRule
 Group = TypeVar("Group")
 
 # What is no number of the search, of the reaction or of an oligo.
-OTHERS = frozenset({"variant_frequency_min", "shifts_nt", "kept_assays", "confirmed"})
+OTHERS = frozenset(
+    {
+        *("variant_frequency_min", "variant_surroundings_nt", "variant_studies_ignored"),
+        *("kept_assays", "shifts_nt", "fragile_shift_nt", "fragile_share_min", "confirmed"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,49 @@ class OligoLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class OligoRules:
+    """Limits of the rules.
+
+    `end_stability_dg_min_kcal` is the free energy of the last five bases, salt corrected, at
+    `dg_celsius`. `three_prime_gc_max` counts G and C among them. `probe_tm_above_min_celsius` is
+    how far a probe melts above the highest of the primers.
+    """
+
+    end_stability_dg_min_kcal: float
+    three_prime_gc_max: int
+    base_run_max_nt: int
+    g_run_max_nt: int
+    probe_tm_above_min_celsius: float
+
+
+@dataclass(frozen=True, slots=True)
+class VariantLimits:
+    """From which frequency on a variant is a warning, and when a VCF says nothing of a site.
+
+    A site without any record of the VCF within `variant_surroundings_nt` on either side counts as
+    not covered by it. Frequencies of `variant_studies_ignored` do not count.
+    """
+
+    variant_frequency_min: float
+    variant_surroundings_nt: int
+    variant_studies_ignored: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignLimits:
+    """How the assays are judged: which are kept, and how far recurrent breakpoints are moved.
+
+    `kept_assays` is None for all. Of the breakpoints moved by up to `fragile_shift_nt` a share of
+    `fragile_share_min` should still give a product.
+    """
+
+    kept_assays: tuple[str, ...] | None
+    shifts_nt: tuple[int, ...]
+    fragile_shift_nt: int
+    fragile_share_min: float
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmation:
     """The sequence of an oligo as it was really ordered, and who says so."""
 
@@ -65,9 +113,9 @@ class Conditions:
     products: ProductLimits
     mix: ReactionMix
     limits: OligoLimits
-    variant_frequency_min: float
-    shifts_nt: tuple[int, ...]
-    kept_assays: tuple[str, ...] | None
+    rules: OligoRules
+    variants: VariantLimits
+    design: DesignLimits
     confirmed: tuple[Confirmation, ...]
     values: Mapping[str, Any]
 
@@ -83,7 +131,6 @@ class Conditions:
             for c in section["confirmed"]
         ]
         _check_confirmed(confirmed)
-        kept = section["kept_assays"]
         for low, high in (
             ("product_must_max_bp", "product_may_max_bp"),
             ("tm_min_celsius", "tm_max_celsius"),
@@ -99,9 +146,9 @@ class Conditions:
             products=_picked(ProductLimits, section),
             mix=_picked(ReactionMix, section),
             limits=_picked(OligoLimits, section),
-            variant_frequency_min=section["variant_frequency_min"],
-            shifts_nt=tuple(section["shifts_nt"]),
-            kept_assays=None if kept is None else tuple(kept),
+            rules=_picked(OligoRules, section),
+            variants=_picked(VariantLimits, section),
+            design=_picked(DesignLimits, section),
             confirmed=tuple(confirmed),
             values={key: value for key, value in section.items() if key not in OTHERS},
         )
@@ -109,7 +156,9 @@ class Conditions:
 
 def _picked(group: type[Group], section: Mapping[str, Any]) -> Group:
     """Build a dataclass from the keys of the section that its fields name."""
-    return group(**{f.name: section[f.name] for f in fields(group)})  # type: ignore[arg-type]
+    values = {field.name: section[field.name] for field in fields(group)}  # type: ignore[arg-type]
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return group(**{**values, **lists})
 
 
 def _check_confirmed(confirmed: list[Confirmation]) -> None:

@@ -6,24 +6,13 @@ from breakpoint_pcr.insilico.alleles import Piece, allele_models, product_size, 
 from breakpoint_pcr.insilico.placements import Placement
 from breakpoint_pcr.panel import Panel
 from breakpoint_pcr.reference import Locus
-from breakpoint_pcr.tables import Amplifies, Finding, Level, Product, Site
+from breakpoint_pcr.tables import Finding, Level, Site
 
 
-def judge_alleles(panel: Panel, locus: Locus, products: Sequence[Product]) -> Iterator[Finding]:
-    """Name the alleles that the panel sees by a long product only, or not at all."""
+def judge_breakpoints(panel: Panel, locus: Locus) -> Iterator[Finding]:
+    """Name the classes without a recurrent breakpoint, and the breakpoints without a class."""
     own = {deletion.label for deletion in panel.deletions}
     models = allele_models(locus)
-    for model in models:
-        lit = {row.product for row in products if row.allele == model.name}
-        if Amplifies.MUST in lit:
-            continue
-        if Amplifies.MAY in lit:
-            sentence = f"{model.name} is seen by a long product only, which may fail to appear"
-            yield Finding(Level.INFO, "assay", model.name, "long_product_only", sentence)
-        else:
-            level = Level.WARNING if model.deletion.label in own else Level.INFO
-            sentence = f"{model.name} gives no product with any pair of the panel: not seen"
-            yield Finding(level, "assay", model.name, "allele_not_seen", sentence)
     for label in sorted(own - {model.deletion.label for model in models}):
         sentence = f"the reference holds no breakpoint of {label}: its products are not predicted"
         yield Finding(Level.WARNING, "assay", label, "class_without_breakpoints", sentence)

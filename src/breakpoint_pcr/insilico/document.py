@@ -1,34 +1,28 @@
 """panel.json: the verification as one document, for the report and for calls."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from enum import StrEnum
 from typing import Any
 
 from breakpoint_pcr.insilico.alleles import WILD_TYPE, AlleleModel, allele_models
-from breakpoint_pcr.insilico.conditions import Conditions, Confirmation
+from breakpoint_pcr.insilico.conditions import Confirmation
+from breakpoint_pcr.insilico.evidence import Evidence
 from breakpoint_pcr.insilico.judgement import better_sequence, usable, verdict_of
 from breakpoint_pcr.insilico.placements import Placement
+from breakpoint_pcr.insilico.rows import GenomeSite
 from breakpoint_pcr.panel import Panel, Primer
 from breakpoint_pcr.reference import Locus, Record
-from breakpoint_pcr.tables import Dimer, Finding, Level, Oligo, Product
+from breakpoint_pcr.tables import Finding, Level, Oligo, Product
 
 OFF_TARGETS = "not searched"
 VARIANTS = "not checked"
+# Of a genome: off-target sites of a primer, and products, that the document holds; the tables
+# have them all.
+SITES_SHOWN = 50
+PRODUCTS_SHOWN = 200
 NOTHING_FOUND = "one exact site; oligo and dimers within the limits"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Everything that the document is made of."""
-
-    panel: Panel
-    locus: Locus
-    conditions: Conditions
-    placements: tuple[Placement, ...]
-    oligos: tuple[Oligo, ...]
-    dimers: tuple[Dimer, ...]
-    products: tuple[Product, ...]
-    findings: tuple[Finding, ...]
 
 
 def document(evidence: Evidence) -> dict[str, Any]:
@@ -40,8 +34,8 @@ def document(evidence: Evidence) -> dict[str, Any]:
         "reference": _reference(locus),
         "conditions": dict(evidence.conditions.values),
         "verdict": str(verdict_of(evidence.findings)),
-        "off_targets": OFF_TARGETS,
-        "variants": VARIANTS,
+        "off_targets": _off_targets(evidence),
+        "variants": _variants(evidence),
         "primers": [
             _primer(primer, oligo, evidence, confirmed.get(primer.name))
             for primer, oligo in zip(panel.primers, evidence.oligos, strict=True)
@@ -50,7 +44,71 @@ def document(evidence: Evidence) -> dict[str, Any]:
         "alleles": [_allele(model, locus, evidence.products) for model in allele_models(locus)],
         "wild_type": [_sizes(row) for row in evidence.products if row.allele == WILD_TYPE],
         "dimers": [asdict(dimer) for dimer in evidence.dimers],
+        "kept_assays": [assay.name for assay in evidence.kept],
+        "coverage": _rows(evidence.coverage),
+        "robustness": _rows(evidence.robustness),
+        "probe_room": _rows(evidence.probe_room),
+        "design": _rows(evidence.design),
+        "genome": _genome(evidence),
+        "variant_frequency_min": evidence.conditions.variants.variant_frequency_min,
+        "variant_rows": _rows(evidence.variants.rows if evidence.variants else ()),
         "findings": [_finding(finding) for finding in evidence.findings],
+    }
+
+
+def _rows(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return rows of a table as JSON; closed sets as their text."""
+    return [
+        {key: str(value) if isinstance(value, StrEnum) else value for key, value in pairs.items()}
+        for pairs in map(asdict, rows)
+    ]
+
+
+def _off_targets(evidence: Evidence) -> str:
+    if not evidence.genome:
+        return OFF_TARGETS
+    genome = evidence.genome.genome
+    return (
+        f"searched: {genome.file}, {genome.records:,} records, {genome.bases:,} bases, "
+        f"sha256 {genome.sha256}"
+    )
+
+
+def _variants(evidence: Evidence) -> str:
+    if not evidence.known:
+        return VARIANTS
+    known = evidence.known
+    return f"checked: {known.file}, {len(known.alleles):,} alleles, sha256 {known.sha256}"
+
+
+def _genome(evidence: Evidence) -> dict[str, Any] | None:
+    """Return what was searched, the worst off-target sites, the counts and the products."""
+    if not evidence.genome:
+        return None
+    found: dict[str, list[GenomeSite]] = {name: [] for name in evidence.sequences}
+    for site in evidence.genome.sites:
+        found[site.primer].append(site)
+    return {
+        **evidence.genome.genome.document,
+        "sites": [row for sites in found.values() for row in _rows(_worst(sites))],
+        "site_counts": [_counts(name, sites) for name, sites in found.items()],
+        "products": _rows(evidence.genome_products[:PRODUCTS_SHOWN]),
+        "product_count": len(evidence.genome_products),
+    }
+
+
+def _worst(sites: Sequence[GenomeSite]) -> list[GenomeSite]:
+    """Return the off-target sites with the fewest edits, as many as a page takes."""
+    others = [site for site in sites if not site.target]
+    return sorted(others, key=lambda site: (site.edits, site.gaps))[:SITES_SHOWN]
+
+
+def _counts(primer: str, sites: Sequence[GenomeSite]) -> dict[str, Any]:
+    edits = Counter(site.edits for site in sites if not site.target)
+    return {
+        "primer": primer,
+        "edits": {str(number): edits[number] for number in sorted(edits)},
+        "target": sum(site.target for site in sites),
     }
 
 

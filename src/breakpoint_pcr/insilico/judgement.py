@@ -5,7 +5,14 @@ An error makes FAIL, a warning CHECK; an information changes nothing.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from breakpoint_pcr.insilico.alignment import Edit, Grade, describe, grade
+from breakpoint_pcr.insilico.alignment import (
+    GAP_MARK,
+    PAIR_MARK,
+    Edit,
+    Grade,
+    describe,
+    grade,
+)
 from breakpoint_pcr.insilico.conditions import Confirmation, OligoLimits, SearchRule
 from breakpoint_pcr.insilico.nucleotides import UNKNOWN
 from breakpoint_pcr.insilico.placements import Placement, borders
@@ -43,12 +50,21 @@ def usable(primer: Primer, placements: Iterable[Placement]) -> list[Placement]:
 
 
 def better_sequence(primer: Primer, placements: Sequence[Placement]) -> str:
-    """Return the primer that would fit the best site exactly; empty when there is no need."""
+    """Return the primer that would fit the best site exactly; empty when there is no need.
+
+    Degenerate letters that fit stay. A site that the end of its record cuts off names no primer.
+    """
     sites = usable(primer, placements)
     if not sites or not sites[0].site.edits or UNKNOWN in sites[0].sequence:
         return ""
     rivals = [p for p in sites if p.site.edits == sites[0].site.edits]
-    return sites[0].sequence if len(rivals) == 1 else ""
+    drawing = sites[0].drawing
+    if len(rivals) > 1 or GAP_MARK in (drawing.site[0], drawing.site[-1]):
+        return ""
+    edited = {place for place, mark in enumerate(drawing.marks) if mark != PAIR_MARK}
+    columns = enumerate(zip(drawing.primer, drawing.site, strict=True))
+    letters = (site if place in edited else own for place, (own, site) in columns)
+    return "".join(letters).replace(GAP_MARK, "")
 
 
 def judge_sites(
@@ -149,10 +165,15 @@ def _rivals(
             yield _finding(Level.INFO, primer.name, "further_site", sentence)
 
 
-def judge_oligo(oligo: Oligo, tms: tuple[float, float], limits: OligoLimits) -> Iterator[Finding]:
-    """Judge melting temperature, GC, hairpin and self-dimer of an oligo."""
+def judge_oligo(
+    oligo: Oligo, tms: tuple[float, float], limits: OligoLimits, *, probe: bool = False
+) -> Iterator[Finding]:
+    """Judge melting temperature, GC, hairpin and self-dimer of an oligo.
+
+    A probe melts above its primers: `judge_probe` judges that.
+    """
     low, high = limits.tm_min_celsius, limits.tm_max_celsius
-    if not low <= tms[0] <= tms[1] <= high:
+    if not probe and not low <= tms[0] <= tms[1] <= high:
         found = f"{tms[0]:.1f}" if tms[0] == tms[1] else f"{tms[0]:.1f} to {tms[1]:.1f}"
         sentence = f"melting temperature {found} °C; expected {low:g} to {high:g} °C"
         yield _finding(Level.WARNING, oligo.name, "melting_temperature", sentence)

@@ -72,12 +72,12 @@ def _placement(
         gaps=hit.gaps,
         edits=hit.edits,
         alignment=drawing.text,
-        verdict=_verdict(drawing) if hit.strand == primer.strand else Verdict.FAIL,
+        verdict=site_verdict(drawing) if hit.strand == primer.strand else Verdict.FAIL,
     )
     return Placement(site, drawing, hit.sequence, position(record, site), region(locus, site))
 
 
-def _verdict(drawing: Drawing) -> Verdict:
+def site_verdict(drawing: Drawing) -> Verdict:
     """Judge a site by its edits; one that Taq is known to stall at cannot serve."""
     if not drawing.edits:
         return Verdict.PASS

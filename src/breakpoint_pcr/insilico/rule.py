@@ -9,9 +9,9 @@ when it can be cut in two so that
 
 An edit is a primer base that pairs with another base (mismatch), a primer base without a reference
 base, or a reference base without a primer base (gaps). A reference base skipped at the cut belongs
-to the 5' part. An IUPAC letter of the primer pairs with each base that it stands for; a letter
-other than A, C, G, T in the reference pairs with nothing; a primer base beyond the end of the
-record is a gap.
+to the 5' part; one beyond the 3' end of the primer is no part of a site. An IUPAC letter of the
+primer pairs with each base that it stands for; a letter other than A, C, G, T in the reference
+pairs with nothing; a primer base beyond the end of the record is a gap.
 
 Overlapping alignments of one site are reported once: an alignment is left out when a reported one
 of the same primer and strand ends (3' end of the primer) within `edits_max` bases of it and is at

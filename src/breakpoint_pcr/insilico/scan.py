@@ -1,24 +1,17 @@
 """Search any FASTA for binding sites of any primers: the command `scan-primers`."""
 
 import csv
-import gzip
-import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import IO
 
-from breakpoint_pcr.errors import ConfigError, LocusError, PanelError
+from breakpoint_pcr.errors import ConfigError, PanelError
 from breakpoint_pcr.insilico.alignment import draw
+from breakpoint_pcr.insilico.fasta import Letters, read_fasta
 from breakpoint_pcr.insilico.nucleotides import MEANING
 from breakpoint_pcr.insilico.rule import SearchRule
 from breakpoint_pcr.insilico.sites import queries, search
 from breakpoint_pcr.tables import column
-
-GZIP_MAGIC = b"\x1f\x8b"
-LINE_ENDS = b" \t\r\n"
-BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,7 @@ class ScannedSite:
 
 
 def scan(
-    primers: Mapping[str, str], records: Iterable[tuple[str, str | bytes]], rule: SearchRule
+    primers: Mapping[str, str], records: Iterable[tuple[str, str | Letters]], rule: SearchRule
 ) -> list[ScannedSite]:
     """Find every site of every primer in every record.
 
@@ -56,6 +49,7 @@ def scan(
             drawing = draw(primers[hit.primer], hit.sequence, rule)
             place = (hit.start, hit.end, hit.strand, hit.edits)
             sites.append(ScannedSite(hit.primer, record, *place, drawing.text))
+        del sequence, letters  # before the next record is read
     return sites
 
 
@@ -123,83 +117,3 @@ def _check_primer(where: str, name: str, sequence: str, seen: Mapping[str, str])
         raise PanelError(
             f"{where}: sequence of {name} holds {wrong[0]!r}; use IUPAC letters ({letters})"
         )
-
-
-def read_fasta(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield name and letters of each record of a FASTA, plain or gzip, one record at a time.
-
-    Raises:
-        LocusError: The file is missing, is no FASTA, repeats a name or holds something but letters.
-    """
-    if not path.is_file():
-        raise LocusError(f"{path}: file missing; name a FASTA")
-    try:
-        with _opened(path) as file:
-            yield from _distinct(path, _records(path, file))
-    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
-        raise LocusError(f"{path}: damaged gzip file ({problem}); copy it again") from None
-
-
-def _distinct(path: Path, records: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Yield the records; refuse a name that stands twice, and a file without any."""
-    seen: set[str] = set()
-    for name, letters in records:
-        if name in seen:
-            raise LocusError(f"{path}: record {name!r} stands twice; give each its own name")
-        seen.add(name)
-        yield name, letters
-    if not seen:
-        raise LocusError(f"{path}: no record; a FASTA begins with a line '>name'")
-
-
-def _opened(path: Path) -> IO[bytes]:
-    with path.open("rb") as file:
-        packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
-
-
-def _records(path: Path, file: IO[bytes]) -> Iterator[tuple[str, bytes]]:
-    name, letters, line = "", bytearray(), 1
-    for text in _whole_lines(file):
-        body, *entries = (b"\n" + text).split(b"\n>")
-        if not name and body.strip():
-            raise LocusError(f"{path}: text before the first '>'; expected a FASTA")
-        letters += _letters(path, name, body)
-        line += body.count(b"\n")
-        for entry in entries:
-            if name:
-                yield name, bytes(letters)
-            header, _, body = entry.partition(b"\n")
-            name, letters = _name(path, line, header), bytearray()
-            letters += _letters(path, name, body)
-            line += entry.count(b"\n") + 1
-    if name:
-        yield name, bytes(letters)
-
-
-def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield the file in blocks that end where a line ends, without the last line end."""
-    rest = b""
-    while block := file.read(BLOCK_BYTES):
-        lines, end, begun = (rest + block).rpartition(b"\n")
-        if end:
-            yield lines
-        rest = begun
-    if rest:
-        yield rest
-
-
-def _name(path: Path, line: int, header: bytes) -> str:
-    words = header.decode("utf-8", "replace").split()
-    if not words:
-        raise LocusError(f"{path} line {line}: record without a name; write one behind '>'")
-    return words[0]
-
-
-def _letters(path: Path, name: str, body: bytes) -> bytes:
-    kept = body.translate(None, LINE_ENDS)
-    if kept and not kept.isalpha():
-        wrong = re.search(rb"[^A-Za-z]", kept)
-        found = chr(wrong[0][0]) if wrong else ""
-        raise LocusError(f"{path}: record {name} holds {found!r}; expected bases")
-    return kept

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from breakpoint_pcr.insilico.fasta import Letters
 from breakpoint_pcr.insilico.nucleotides import BASES, pairs_with
 from breakpoint_pcr.insilico.rule import SearchRule
 
@@ -21,20 +22,20 @@ OUTSIDE_CODE = 5
 COMPLEMENT_CODES: Codes = np.array([3, 2, 1, 0, UNKNOWN_CODE, OUTSIDE_CODE], np.uint8)
 
 
-def _code_table() -> Codes:
+def _code_table() -> bytes:
     table = np.full(256, UNKNOWN_CODE, np.uint8)
     for code, base in enumerate(BASES):
         table[[ord(base), ord(base.lower())]] = code
     table[[ord("U"), ord("u")]] = BASES.index("T")
-    return table
+    return table.tobytes()
 
 
 _CODES = _code_table()
 
 
-def encode(letters: bytes) -> Codes:
+def encode(letters: Letters) -> Codes:
     """Return the code of each letter; case is ignored."""
-    return _CODES[np.frombuffer(letters, np.uint8)]
+    return np.frombuffer(letters.translate(_CODES), np.uint8)
 
 
 def word_codes(codes: Codes) -> NDArray[np.uint16]:

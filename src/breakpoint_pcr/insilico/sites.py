@@ -12,11 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from breakpoint_pcr.errors import PanelError
-from breakpoint_pcr.insilico.nucleotides import BASES, pairs_with, reverse_complement
+from breakpoint_pcr.insilico.fasta import Letters
+from breakpoint_pcr.insilico.nucleotides import (
+    BASES,
+    expansion_count,
+    pairs_with,
+    reverse_complement,
+)
 from breakpoint_pcr.insilico.rule import SearchRule
 from breakpoint_pcr.insilico.seeds import (
     COMPLEMENT_CODES,
     OUTSIDE_CODE,
+    UNKNOWN_CODE,
     WORD_NT,
     Codes,
     encode,
@@ -28,6 +35,9 @@ from breakpoint_pcr.insilico.seeds import (
 Costs = NDArray[np.uint16]
 Positions = NDArray[np.intp]
 
+# Of a mix of 1,024 each molecule is a thousandth of the oligo: none of them primes, and the sites
+# of a broader mix would be chance.
+EXPANSIONS_MAX = 1024
 # What is held in memory at once.
 PIECE_NT = 1 << 23
 CANDIDATES_AT_ONCE = 1 << 20
@@ -62,19 +72,25 @@ def queries(primers: Mapping[str, str], rule: SearchRule) -> tuple[Query, ...]:
     """Prepare the primers (name to sequence 5'-3', upper-case IUPAC) for `search`.
 
     Raises:
-        PanelError: A sequence is too short to search for.
+        PanelError: A sequence is too short to search for, or stands for too many.
     """
     if short := [name for name, primer in primers.items() if len(primer) < WORD_NT]:
         raise PanelError(
             f"primer {short[0]}: {len(primers[short[0]])} nt; a site search needs "
             f"at least {WORD_NT}; write the whole sequence"
         )
+    counts = {name: expansion_count(primer) for name, primer in primers.items()}
+    if broad := [name for name, count in counts.items() if count > EXPANSIONS_MAX]:
+        raise PanelError(
+            f"primer {broad[0]}: stands for {counts[broad[0]]:,} sequences; a site search takes "
+            f"at most {EXPANSIONS_MAX:,}; write fewer degenerate letters"
+        )
     return tuple(
         query for name, primer in primers.items() for query in _both_strands(name, primer, rule)
     )
 
 
-def search(wanted: Sequence[Query], letters: bytes, rule: SearchRule) -> list[Hit]:
+def search(wanted: Sequence[Query], letters: Letters, rule: SearchRule) -> list[Hit]:
     """Find every site of the queries in one record.
 
     Args:
@@ -124,7 +140,7 @@ def _both_strands(name: str, primer: str, rule: SearchRule) -> Iterator[Query]:
         yield Query(name, strand, costs, seeds)
 
 
-def _pieces(wanted: Sequence[Query], letters: bytes, rule: SearchRule) -> Iterator[_Piece]:
+def _pieces(wanted: Sequence[Query], letters: Letters, rule: SearchRule) -> Iterator[_Piece]:
     """Cut the record; every word that overlaps it is a candidate in one piece only."""
     any_seed = np.logical_or.reduce([query.seeds for query in wanted])
     reach = max(len(query.costs) for query in wanted) + rule.edits_max
@@ -133,10 +149,20 @@ def _pieces(wanted: Sequence[Query], letters: bytes, rule: SearchRule) -> Iterat
         codes = _surrounded(letters, first - reach, last + reach)
         words = word_codes(codes[reach : reach + last - first + WORD_NT - 1])
         near = np.flatnonzero(any_seed[words])
+        if rule.edits_max < WORD_NT:
+            near = near[_read(codes[reach:], near)]
         yield _Piece(first - reach, codes, near + reach, words[near])
 
 
-def _surrounded(letters: bytes, start: int, end: int) -> Codes:
+def _read(codes: Codes, words: Positions) -> NDArray[np.bool_]:
+    """Tell which words hold a known base; a site of `WORD_NT` unknown ones has as many edits."""
+    known = codes < UNKNOWN_CODE
+    if known.all():
+        return np.ones(len(words), np.bool_)
+    return np.logical_or.reduce([known[words + place] for place in range(WORD_NT)])
+
+
+def _surrounded(letters: Letters, start: int, end: int) -> Codes:
     """Return the codes of a stretch that may reach beyond the record."""
     left, right = max(0, -start), max(0, end - len(letters))
     inside = encode(letters[max(0, start) : max(0, end)])
@@ -227,7 +253,7 @@ def _best(ends: list[tuple[int, int, int]], rule: SearchRule) -> list[tuple[int,
     return sorted(kept, key=lambda site: site[1])
 
 
-def _hit(query: Query, letters: bytes, cost: int, end: int, length: int) -> Hit:
+def _hit(query: Query, letters: Letters, cost: int, end: int, length: int) -> Hit:
     start = end - length if query.strand == "+" else end
     piece = letters[start : start + length].decode("ascii").upper().replace("U", "T")
     sequence = piece if query.strand == "+" else reverse_complement(piece)

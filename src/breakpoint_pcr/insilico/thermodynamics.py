@@ -83,6 +83,29 @@ def tm_range(sequence: str, mix: ReactionMix) -> tuple[float, float]:
     return min(tms), max(tms)
 
 
+def self_end(sequence: str, mix: ReactionMix) -> Structure:
+    """Return the strongest duplex of an oligo with its own kind that holds a 3' end.
+
+    Such a duplex is extended in every cycle, whatever the template.
+    """
+    forms = variants(sequence)
+    return _strongest([_duplex(one, other, mix) for one, other in product(forms, repeat=2)])
+
+
+def on_site(sequence: str, site: str, mix: ReactionMix) -> Structure:
+    """Return the duplex of an oligo with its site, mismatches and bulges included.
+
+    Args:
+        sequence: The oligo 5'-3'; of the sequences of an IUPAC one the best fit counts.
+        site: The site as a primer of it would read, 5'-3', of A, C, G and T.
+        mix: Reaction conditions.
+    """
+    template = reverse_complement(site)
+    return _strongest(
+        [_structure(primer3.calc_heterodimer, (f, template), mix) for f in variants(sequence)]
+    )
+
+
 def dimers(
     oligos: Mapping[str, str], together: Sequence[frozenset[str]], mix: ReactionMix
 ) -> tuple[Dimer, ...]:

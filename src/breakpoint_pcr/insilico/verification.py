@@ -1,6 +1,6 @@
 """Verification of a panel against its reference: tables, decision table and document."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -9,21 +9,22 @@ from breakpoint_pcr.errors import ConfigError
 from breakpoint_pcr.explanation import Allele, alleles_of, explain
 from breakpoint_pcr.insilico.alleles import products_of
 from breakpoint_pcr.insilico.conditions import Conditions
-from breakpoint_pcr.insilico.coverage import judge_alleles, judge_control_genes, judge_wild_type
-from breakpoint_pcr.insilico.document import OFF_TARGETS, VARIANTS, Evidence, document
-from breakpoint_pcr.insilico.judgement import (
-    judge_confirmation,
-    judge_dimers,
-    judge_oligo,
-    judge_pairs,
-    judge_sites,
-)
-from breakpoint_pcr.insilico.nucleotides import expansion_count
-from breakpoint_pcr.insilico.placements import Placement, place
-from breakpoint_pcr.insilico.thermodynamics import dimers, oligo, tm_range, variants
-from breakpoint_pcr.panel import OligoKind, Panel
+from breakpoint_pcr.insilico.design import design_of
+from breakpoint_pcr.insilico.document import document
+from breakpoint_pcr.insilico.evidence import Evidence, KnownVariants
+from breakpoint_pcr.insilico.exon_deletions import coverage_of
+from breakpoint_pcr.insilico.findings import findings_of, reactions
+from breakpoint_pcr.insilico.genome.own import own_sites
+from breakpoint_pcr.insilico.genome.products import genome_products
+from breakpoint_pcr.insilico.genome.searched import GenomeSearch
+from breakpoint_pcr.insilico.placements import place
+from breakpoint_pcr.insilico.probes import probe_rooms
+from breakpoint_pcr.insilico.robustness import robustness_of
+from breakpoint_pcr.insilico.thermodynamics import dimers, oligo
+from breakpoint_pcr.insilico.variants import check_variants
+from breakpoint_pcr.panel import Assay, Panel
 from breakpoint_pcr.reference import Locus
-from breakpoint_pcr.tables import Dimer, Finding, Level, Oligo, Pattern, Product, Site
+from breakpoint_pcr.tables import Dimer, Finding, Oligo, Pattern, Product, Site
 
 __all__ = ["Conditions", "Verification", "decision_table", "ordered_sequences", "verify"]
 
@@ -34,40 +35,112 @@ PARTIAL_TABLE_POSITIVES = 4
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The tables of results/panel/ and the document panel.json."""
+    """What was found, the decision table, and the document panel.json."""
 
-    sites: tuple[Site, ...]
-    oligos: tuple[Oligo, ...]
-    dimers: tuple[Dimer, ...]
-    products: tuple[Product, ...]
+    evidence: Evidence
     patterns: tuple[Pattern, ...]
-    findings: tuple[Finding, ...]
     document: dict[str, Any]
 
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """Rows of sites.tsv."""
+        return self.evidence.sites
 
-def verify(panel: Panel, locus: Locus, conditions: Conditions) -> Verification:
+    @property
+    def oligos(self) -> tuple[Oligo, ...]:
+        """Rows of oligos.tsv."""
+        return self.evidence.oligos
+
+    @property
+    def dimers(self) -> tuple[Dimer, ...]:
+        """Rows of dimers.tsv."""
+        return self.evidence.dimers
+
+    @property
+    def products(self) -> tuple[Product, ...]:
+        """Rows of products.tsv."""
+        return self.evidence.products
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Rows of findings.tsv."""
+        return self.evidence.findings
+
+
+def verify(
+    panel: Panel,
+    locus: Locus,
+    conditions: Conditions,
+    *,
+    genome: GenomeSearch | None = None,
+    known: KnownVariants | None = None,
+) -> Verification:
     """Verify a panel against its reference.
 
     Where the configuration confirms the sequence of an oligo as ordered, that sequence is verified:
     it is what is in the tube.
 
+    Args:
+        panel: Primers and assays.
+        locus: The reference.
+        conditions: Limits and reaction conditions.
+        genome: Sites in a whole genome; None where none was searched.
+        known: Known variants of the locus; None where none were given.
+
     Raises:
-        ConfigError: The configuration confirms an oligo that the panel lacks.
+        ConfigError: The configuration confirms an oligo, or keeps an assay, that the panel lacks.
         PanelError: A primer is too short to search for.
     """
+    evidence = _evidence(panel, locus, conditions)
+    if genome:
+        evidence = _with_genome(evidence, genome)
+    if known:
+        checked = check_variants(
+            known.alleles, panel, evidence.placements, locus, conditions.variants
+        )
+        evidence = replace(evidence, known=known, variants=checked)
+    evidence = replace(evidence, findings=tuple(findings_of(evidence)))
+    names = [assay.name for assay in panel.breakpoint_assays]
+    patterns = decision_table(names, evidence.products)
+    return Verification(evidence, patterns, document(evidence))
+
+
+def _evidence(panel: Panel, locus: Locus, conditions: Conditions) -> Evidence:
+    """Return what panel and reference alone tell."""
     sequences = ordered_sequences(panel, conditions)
     placements = place(panel.primers, sequences, locus, conditions.rule)
-    oligos = tuple(oligo(name, text, conditions.mix) for name, text in sequences.items())
-    pairs = dimers(sequences, _reactions(panel), conditions.mix)
-    lengths = {name: len(text) for name, text in sequences.items()}
     sites = tuple(placement.site for placement in placements)
-    products = products_of(locus, panel.breakpoint_assays, sites, lengths, conditions.products)
-    patterns = decision_table([assay.name for assay in panel.breakpoint_assays], products)
-    evidence = Evidence(panel, locus, conditions, placements, oligos, pairs, products, ())
-    evidence = replace(evidence, findings=tuple(_findings(evidence, sequences, lengths)))
-    return Verification(
-        sites, oligos, pairs, products, patterns, evidence.findings, document(evidence)
+    lengths = {name: len(text) for name, text in sequences.items()}
+    limits, kept = conditions.products, kept_assays(panel, conditions)
+    products = products_of(locus, panel.breakpoint_assays, sites, lengths, limits)
+    shifts_nt = conditions.design.shifts_nt
+    return Evidence(
+        panel=panel,
+        locus=locus,
+        conditions=conditions,
+        sequences=sequences,
+        kept=kept,
+        placements=placements,
+        oligos=tuple(oligo(name, text, conditions.mix) for name, text in sequences.items()),
+        dimers=dimers(sequences, reactions(panel), conditions.mix),
+        products=products,
+        coverage=coverage_of(locus, kept, sites, lengths, limits),
+        robustness=robustness_of(locus, kept, sites, lengths, limits, shifts_nt=shifts_nt),
+        probe_room=probe_rooms(locus, panel, sites, lengths, limits),
+        design=design_of(kept, products),
     )
+
+
+def _with_genome(evidence: Evidence, genome: GenomeSearch) -> Evidence:
+    panel, conditions, sequences = evidence.panel, evidence.conditions, evidence.sequences
+    found = genome_products(
+        genome.sites,
+        panel,
+        lengths=evidence.lengths,
+        size_max_bp=conditions.products.product_may_max_bp,
+    )
+    own = own_sites(panel, sequences, evidence.locus, conditions.rule)
+    return replace(evidence, genome=genome, genome_products=tuple(found), own=own)
 
 
 def ordered_sequences(panel: Panel, conditions: Conditions) -> dict[str, str]:
@@ -86,6 +159,23 @@ def ordered_sequences(panel: Panel, conditions: Conditions) -> dict[str, str]:
             )
         sequences[entry.name] = entry.sequence
     return sequences
+
+
+def kept_assays(panel: Panel, conditions: Conditions) -> tuple[Assay, ...]:
+    """Return the breakpoint assays that the laboratory keeps: all, where it does not say.
+
+    Raises:
+        ConfigError: It names an assay that the panel lacks.
+    """
+    known = {assay.name: assay for assay in panel.breakpoint_assays}
+    wanted = conditions.design.kept_assays
+    for name in wanted or ():
+        if name not in known:
+            raise ConfigError(
+                f"config: primers.kept_assays: {name!r} is no breakpoint assay of panel "
+                f"{panel.name}; found {', '.join(known)}; correct the name"
+            )
+    return tuple(known.values() if wanted is None else (known[name] for name in wanted))
 
 
 def decision_table(assays: Sequence[str], products: Sequence[Product]) -> tuple[Pattern, ...]:
@@ -115,74 +205,3 @@ def _pattern(assays: Sequence[str], cells: Sequence[int], alleles: Sequence[Alle
     found = explain(positive, frozenset(assays), alleles)
     shown = {name: str(cell) for name, cell in zip(assays, cells, strict=True)}
     return Pattern(shown, found.call, found.deletions, found.flags)
-
-
-def _tubes(panel: Panel) -> tuple[frozenset[str], ...]:
-    """Return the primers of each assay."""
-    return tuple(
-        frozenset(name for pair in assay.pairs for name in (pair.forward.name, pair.reverse.name))
-        for assay in panel.assays
-    )
-
-
-def _reactions(panel: Panel) -> tuple[frozenset[str], ...]:
-    """Return the oligos of each assay; where a probe goes is not said, so it is in each."""
-    probes = {primer.name for primer in panel.primers if primer.kind is OligoKind.PROBE}
-    return tuple(tube | probes for tube in _tubes(panel))
-
-
-def _findings(
-    evidence: Evidence, sequences: Mapping[str, str], lengths: Mapping[str, int]
-) -> Iterator[Finding]:
-    panel, locus, conditions = evidence.panel, evidence.locus, evidence.conditions
-    placements, limits = evidence.placements, conditions.limits
-    for primer, row in zip(panel.primers, evidence.oligos, strict=True):
-        yield from judge_sites(panel, primer, placements, locus, conditions.rule)
-        yield from judge_oligo(row, tm_range(row.sequence, conditions.mix), limits)
-        yield from _degenerate(row)
-    yield from judge_dimers(evidence.dimers, limits)
-    yield from judge_pairs(panel, {row.name: row.tm_celsius for row in evidence.oligos}, limits)
-    size_max = conditions.products.product_may_max_bp
-    yield from judge_wild_type(_tubes(panel), placements, locus, lengths, size_max)
-    yield from _confirmations(evidence, sequences)
-    for name, text in panel.known_deviations:
-        yield Finding(Level.INFO, "primer", name, "known_deviation", text)
-    yield from judge_alleles(panel, locus, evidence.products)
-    yield from judge_control_genes(panel)
-    yield from _limits_of_this(panel)
-
-
-def _degenerate(row: Oligo) -> Iterator[Finding]:
-    if (count := expansion_count(row.sequence)) > 1:
-        used = len(variants(row.sequence))
-        sentence = (
-            f"degenerate: stands for {count} sequences; thermodynamics is the worst "
-            f"of {used} of them"
-        )
-        yield Finding(Level.INFO, "primer", row.name, "degenerate", sentence)
-
-
-def _confirmations(evidence: Evidence, sequences: Mapping[str, str]) -> Iterator[Finding]:
-    """Report what was ordered, and how the printed sequence would have fared."""
-    primers = {primer.name: primer for primer in evidence.panel.primers}
-    rule = evidence.conditions.rule
-    for entry in evidence.conditions.confirmed:
-        primer = primers[entry.name]
-        printed: tuple[Placement, ...] = ()
-        if sequences[primer.name] != primer.sequence:
-            printed = place([primer], {primer.name: primer.sequence}, evidence.locus, rule)
-        yield judge_confirmation(primer, entry, printed)
-
-
-def _limits_of_this(panel: Panel) -> Iterator[Finding]:
-    whole = f"panel {panel.name}"
-    sentence = f"off-targets in the rest of the genome: {OFF_TARGETS}"
-    yield Finding(Level.INFO, "primer", whole, "off_targets_not_searched", sentence)
-    sentence = f"known variants under the primers: {VARIANTS}"
-    yield Finding(Level.INFO, "primer", whole, "variants_not_checked", sentence)
-    if (count := len(panel.breakpoint_assays)) > FULL_TABLE_ASSAYS:
-        sentence = (
-            f"{count} assays: the decision table lists the patterns with at most "
-            f"{PARTIAL_TABLE_POSITIVES} positives"
-        )
-        yield Finding(Level.INFO, "assay", whole, "decision_table_in_part", sentence)

@@ -14,6 +14,9 @@ from breakpoint_pcr.report.wording import Words
 LEFT, WIDTH = 16.0, 162.0  # where the axis begins, and its length
 RECORD_GAP, RECORD_WIDTH = 5.0, 15.0  # of a record that lies beyond the first
 EXON_MIN, ARROW = 0.7, 2.6
+PRIMER_LETTERS, ALLELE_LETTERS = 26, 44  # of a name in a figure; tables hold it whole
+CUT = "…"
+ALLELES_DRAWN = 30  # bars that a page has room for
 LETTER, SMALL_LETTER = 1.25, 1.05  # width of a letter in labels, and inside a bar
 
 
@@ -122,8 +125,8 @@ def locus_map(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "ticks": _ticks(map_.stretches[0], words),
         "exons": _exons(reference["exons"], map_, ()),
         "primers": _arrows(places, map_),
-        "alleles": [_allele(allele, map_, words) for allele in panel["alleles"]],
-        "note": _note(reference, words),
+        "alleles": [_allele(allele, map_, words) for allele in panel["alleles"][:ALLELES_DRAWN]],
+        "note": _note(reference, len(panel["alleles"]), words),
         "alt": words.say(
             "locus_alt",
             gene=reference["gene"],
@@ -134,7 +137,7 @@ def locus_map(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
     }
 
 
-def _note(reference: Mapping[str, Any], words: Words) -> str:
+def _note(reference: Mapping[str, Any], alleles: int, words: Words) -> str:
     main, *others = reference["records"]
     last = first_position(main) + main["length"] - 1
     note = words.say(
@@ -148,6 +151,8 @@ def _note(reference: Mapping[str, Any], words: Words) -> str:
     )
     if others:
         note += " " + words.say("locus_beyond", records=words.joined(r["name"] for r in others))
+    if alleles > ALLELES_DRAWN:
+        note += " " + words.say("locus_more", count=alleles - ALLELES_DRAWN)
     return note
 
 
@@ -165,26 +170,32 @@ def _exons(
     exons: Iterable[Mapping[str, Any]], map_: Map, lost: Sequence[int]
 ) -> list[dict[str, Any]]:
     record = map_.stretches[0].record
-    boxes = [
-        (e["number"], map_.at(record, e["start"]), map_.at(record, e["end"] + 1)) for e in exons
-    ]
-    return [
-        {
-            "label": str(number),
-            "x": x,
-            "width": round(max(end - x, EXON_MIN), 2),
-            "lost": number in lost,
-        }
-        for number, x, end in boxes
-    ]
+    boxes: list[dict[str, Any]] = []
+    labelled = 0.0  # up to where labels stand
+    for exon in exons:
+        x, end = map_.at(record, exon["start"]), map_.at(record, exon["end"] + 1)
+        width = round(max(end - x, EXON_MIN), 2)
+        number = str(exon["number"])
+        middle, half = x + width / 2, LETTER * len(number) / 2
+        fits = middle - half >= labelled
+        labelled = middle + half if fits else labelled
+        lost_ = exon["number"] in lost
+        boxes.append({"label": number if fits else "", "x": x, "width": width, "lost": lost_})
+    return boxes
+
+
+def short_name(name: str, letters: int) -> str:
+    """Cut a name that has no room in a figure."""
+    return name if len(name) <= letters else name[: letters - 1] + CUT
 
 
 def _arrows(places: Sequence[Place], map_: Map) -> list[dict[str, Any]]:
     tips = [_tip(p, map_) for p in places]
-    levels = label_levels([(x, p.primer) for x, p in zip(tips, places, strict=True)])
+    names = [short_name(place.primer, PRIMER_LETTERS) for place in places]
+    levels = label_levels(list(zip(tips, names, strict=True)))
     return [
-        {"label": p.primer, "x": x, "strand": p.strand, "exact": p.exact, "level": level}
-        for p, x, level in zip(places, tips, levels, strict=True)
+        {"label": name, "x": x, "strand": p.strand, "exact": p.exact, "level": level}
+        for p, name, x, level in zip(places, names, tips, levels, strict=True)
     ]
 
 
@@ -218,7 +229,7 @@ def _allele(allele: Mapping[str, Any], map_: Map, words: Words) -> dict[str, Any
     text = text if known else f"{_range(left, words)} / ?"
     starts = [map_.at(main, position + 1) for position in left]
     ends = [map_.at(allele["right_record"], position) for position in right]
-    label = allele["allele"]
+    label = short_name(allele["allele"], ALLELE_LETTERS)
     if len(label) * LETTER > starts[0] - 1:
         label, text, short = "", f"{label}  {text}", f"{label}  {short}"
     room = ends[0] - starts[1]

@@ -1,16 +1,35 @@
 """The page on the primers in silico, from panel.json."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from breakpoint_pcr.insilico.rows import Seen
+from breakpoint_pcr.report.alignments import alignments, said
 from breakpoint_pcr.report.loci import locus_map
 from breakpoint_pcr.report.windows import zoom_map
 from breakpoint_pcr.report.wording import Words
+from breakpoint_pcr.tables import Level
 
 DIMERS_SHOWN = 4
+# Conditions of what stands in verification.pdf alone, and limits that this page has no room for.
+ELSEWHERE = frozenset(
+    {
+        *("variant_frequency_min", "variant_studies_ignored", "variant_surroundings_nt"),
+        *("shifts_nt", "fragile_shift_nt", "fragile_share_min", "kept_assays"),
+    }
+)
+FINER = frozenset(
+    {
+        *("end_stability_dg_min_kcal", "three_prime_gc_max", "base_run_max_nt", "g_run_max_nt"),
+        "probe_tm_above_min_celsius",
+    }
+)
+# What panel.json says of a search that was not done.
+NOT_SEARCHED, NOT_CHECKED = "not searched", "not checked"
 LEVELS = {"PASS": "pass", "CHECK": "warn", "FAIL": "fail"}
-LINE_SEPARATOR = " / "
 PASSED = "PASS"
+BREAKPOINT = "breakpoint"
 
 
 def primers_page(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
@@ -21,22 +40,101 @@ def primers_page(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "verdict": _verdict(panel["verdict"], words),
         "primers": [_primer(primer, words) for primer in panel["primers"]],
         "warnings": [w for p in panel["primers"] if (w := _warning(p, words))],
-        "alignments": [a for p in panel["primers"] for a in _alignments(p)],
+        "alignments": [a for p in panel["primers"] for a in alignments(p, words)],
         "products": _products(panel, words),
         "dimers": [_dimer(dimer, words) for dimer in _worst(panel["dimers"])],
-        "conditions": [_condition(key, value, words) for key, value in panel["conditions"].items()],
+        "conditions": condition_words(_conditions_here(panel), words),
         "notes": [
             words.say("melting"),
-            words.say("off_targets", state=panel["off_targets"]),
-            words.say("variants", state=panel["variants"]),
+            off_target_words(panel, words),
+            variant_words(panel, words),
         ],
     }
 
 
+def _conditions_here(panel: Mapping[str, Any]) -> dict[str, Any]:
+    known = chemical(panel["conditions"])
+    return {key: value for key, value in known.items() if key not in FINER}
+
+
+def chemical(conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the conditions of sites, products and oligos."""
+    return {key: value for key, value in conditions.items() if key not in ELSEWHERE}
+
+
+def off_target_words(panel: Mapping[str, Any], words: Words) -> str:
+    """Return what the search of a genome found that matters most, or that there was none."""
+    genome = searched(panel)
+    if not genome or genome.get("products") is None:
+        return words.say("off_targets", state=panel["off_targets"].rstrip("."))
+    # The product of a control gene is wanted; its site need not lie in the reference.
+    assays = {assay["name"] for assay in panel["assays"] if assay["kind"] == BREAKPOINT}
+    odd = [p for p in genome["products"] if not p["target"] and assays & {*p["assays"]}]
+    said = words.count(len(odd))
+    if genome.get("product_count", 0) > len(genome["products"]):
+        said = words.say("at_least", size=said)
+    return words.say("off_target_products", file=genome["file"], count=said)
+
+
+def searched(panel: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what a search of the genome found; nothing where there was none."""
+    state = panel.get("off_targets") or NOT_SEARCHED
+    return None if state == NOT_SEARCHED else panel.get("genome")
+
+
+def checked(panel: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
+    """Return the known variants under the oligos; None where they were not looked up."""
+    state = panel.get("variants") or NOT_CHECKED
+    return None if state == NOT_CHECKED else panel.get("variant_rows")
+
+
+def variant_words(panel: Mapping[str, Any], words: Words) -> str:
+    """Return how many known variants lie under the oligos, or that none were looked up."""
+    rows = checked(panel)
+    if rows is None:
+        return words.say("variants", state=panel["variants"].rstrip("."))
+    warned = sum(row["level"] == Level.WARNING for row in rows)
+    return words.say("variants_found", total=words.count(len(rows)), count=words.count(warned))
+
+
+def condition_words(conditions: Mapping[str, Any], words: Words) -> list[str]:
+    """Return the conditions in words; one without a value is left out."""
+    return [
+        _condition(key, value, words)
+        for key, value in conditions.items()
+        if value not in (None, [])
+    ]
+
+
 def _condition(key: str, value: object, words: Words) -> str:
-    said = words.plain(value) if isinstance(value, int | float) else str(value)
+    number = words.joined(_plain(item, words) for item in _items(value))
     text = words.word("conditions", key)
-    return f"{key} {said}" if text == key else text.format(value=said.replace("-", "−"))
+    return f"{key} {number}" if text == key else text.format(value=number)
+
+
+def _items(value: Any) -> list[Any]:  # noqa: ANN401
+    return value if isinstance(value, list) else [value]
+
+
+def _plain(value: object, words: Words) -> str:
+    if isinstance(value, int | float):
+        return words.plain(value).replace("-", "−")
+    return str(value)
+
+
+def coverage_words(panel: Mapping[str, Any], words: Words) -> str:
+    """Return in a sentence how many deletions are seen; empty where panel.json does not say."""
+    counts = Counter(row["seen"] for row in panel.get("coverage") or ())
+    kinds = [kind for kind in map(str, Seen) if counts[kind]]
+    seen = (
+        words.say("coverage_count", count=words.count(counts[kind]), seen=words.word("seen", kind))
+        for kind in kinds
+    )
+    return (
+        words.say("coverage", total=words.count(counts.total()), seen=words.joined(seen))
+        if kinds
+        else ""
+    )
 
 
 def _verdict(code: str, words: Words) -> dict[str, str]:
@@ -51,7 +149,7 @@ def _primer(primer: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "positions": [site["position"] for site in sites] or [words.say("no_site")],
         "regions": [site["region"] for site in sites],
         "strand": "−" if primer["strand"] == "-" else "+",
-        "edits": [_edits(site, words) for site in sites],
+        "edits": [said(site, words) for site in sites],
         "tm": words.number(primer["tm_celsius"], 1),
         "gc": words.number(primer["gc_percent"], 0),
         "verdict": _verdict(primer["verdict"], words),
@@ -65,13 +163,6 @@ def _remarks(primer: Mapping[str, Any], words: Words) -> str:
         return words.say("primers_see_box")
     passed = primer["verdict"] == PASSED
     return "" if passed else "; ".join(primer["reasons"])
-
-
-def _edits(site: Mapping[str, Any], words: Words) -> str:
-    if not site["edits"]:
-        return words.say("edits_exact")
-    counts = {"edits_mismatches": site["mismatches"], "edits_gaps": site["gaps"]}
-    return words.joined(words.say(key, count=n) for key, n in counts.items() if n)
 
 
 def _warning(primer: Mapping[str, Any], words: Words) -> list[str]:
@@ -91,20 +182,8 @@ def _warning(primer: Mapping[str, Any], words: Words) -> list[str]:
     return lines
 
 
-def _alignments(primer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "primer": primer["name"],
-            "position": site["position"],
-            "lines": site["alignment"].split(LINE_SEPARATOR),
-        }
-        for site in primer["sites"]
-        if site["edits"]
-    ]
-
-
 def _products(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    assays = [a["name"] for a in panel["assays"] if a["kind"] == "breakpoint"]
+    assays = [a["name"] for a in panel["assays"] if a["kind"] == BREAKPOINT]
     rows = [
         (a["allele"], [p for p in a["products"] if p["product"] != "none"])
         for a in panel["alleles"]
@@ -117,7 +196,7 @@ def _products(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
             {"allele": allele, "cells": [_cell(products, assay, words) for assay in assays]}
             for allele, products in rows
         ],
-        "note": words.say("products_note"),
+        "note": " ".join(filter(None, (words.say("products_note"), coverage_words(panel, words)))),
     }
 
 

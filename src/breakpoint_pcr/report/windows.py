@@ -4,13 +4,24 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from breakpoint_pcr.report.loci import LEFT, WIDTH, Place, Stretch, best_places, label_levels
+from breakpoint_pcr.report.loci import (
+    LEFT,
+    PRIMER_LETTERS,
+    WIDTH,
+    Place,
+    Stretch,
+    best_places,
+    first_position,
+    label_levels,
+    short_name,
+)
 from breakpoint_pcr.report.wording import Words
 
 MERGE_NT, PAD_NT = 500, 25
 GAP = 7.0
 LEAST_SHARE = 0.14  # of the row that a window takes at least
 TICK_NT = 50
+PER_NT_MAX = 0.35  # mm: few short windows are widened rather than drawn large
 MOST_IN_A_ROW = 5
 ROW_WIDTH = LEFT + WIDTH
 
@@ -20,8 +31,9 @@ def zoom_map(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
     places, ends = best_places(panel), _ends(panel)
     points = [(p.record, p.first, p.last) for p in places]
     points += [(record, *pair) for record, pair, _ in ends]
-    windows = _windows(points, [r["name"] for r in panel["reference"]["records"]])
-    rows = [[_window(s, places, ends, words) for s in row] for row in _rows(windows)]
+    bounds = {r["name"]: _bounds(r) for r in panel["reference"]["records"]}
+    windows = _windows(points, bounds)
+    rows = [[_window(s, places, ends, words) for s in row] for row in _rows(windows, bounds)]
     return {
         "rows": rows,
         "note": words.say("zoom_note"),
@@ -39,13 +51,19 @@ def _ends(panel: Mapping[str, Any]) -> list[tuple[str, tuple[int, int], str]]:
     return list(found)
 
 
+def _bounds(record: Mapping[str, Any]) -> tuple[int, int]:
+    first = first_position(record)
+    return first, first + record["length"] - 1
+
+
 def _windows(
-    points: Sequence[tuple[str, int, int]], records: Sequence[str]
+    points: Sequence[tuple[str, int, int]], bounds: Mapping[str, tuple[int, int]]
 ) -> list[tuple[str, int, int]]:
     """Join what lies close together, in the order of the records."""
     found: list[tuple[str, int, int]] = []
-    for record, low, high in sorted(points, key=lambda p: (records.index(p[0]), p[1], p[2])):
-        first, last = max(1, low - PAD_NT), high + PAD_NT
+    order = list(bounds)
+    for record, low, high in sorted(points, key=lambda p: (order.index(p[0]), p[1], p[2])):
+        _, first, last = _widened((record, low, high), high - low + 2 * PAD_NT, bounds[record])
         if found and found[-1][0] == record and first - found[-1][2] <= MERGE_NT:
             found[-1] = (record, found[-1][1], max(found[-1][2], last))
         else:
@@ -53,13 +71,17 @@ def _windows(
     return found
 
 
-def _rows(windows: Sequence[tuple[str, int, int]]) -> list[list[Stretch]]:
-    """Return the windows in rows, to one scale within a row."""
+def _rows(
+    windows: Sequence[tuple[str, int, int]], bounds: Mapping[str, tuple[int, int]]
+) -> list[list[Stretch]]:
+    """Return the windows in even rows, to one scale within a row."""
     rows: list[list[Stretch]] = []
-    for start in range(0, len(windows), MOST_IN_A_ROW):
-        row = windows[start : start + MOST_IN_A_ROW]
-        least = int(LEAST_SHARE * sum(last - first for _, first, last in row))
-        wide = [_widened(window, least) for window in row]
+    each = ceil(len(windows) / max(1, ceil(len(windows) / MOST_IN_A_ROW)))
+    for start in range(0, len(windows), max(1, each)):
+        row = windows[start : start + each]
+        share = int(LEAST_SHARE * sum(last - first for _, first, last in row))
+        least = max(share, ceil(ROW_WIDTH / len(row) / PER_NT_MAX))
+        wide = [_widened(window, least, bounds[window[0]]) for window in row]
         total = sum(last - first + 1 for _, first, last in wide)
         per_nt = (ROW_WIDTH - GAP * (len(row) - 1)) / total
         x, laid = 0.0, list[Stretch]()
@@ -70,10 +92,13 @@ def _rows(windows: Sequence[tuple[str, int, int]]) -> list[list[Stretch]]:
     return rows
 
 
-def _widened(window: tuple[str, int, int], least: int) -> tuple[str, int, int]:
+def _widened(
+    window: tuple[str, int, int], least: int, bounds: tuple[int, int]
+) -> tuple[str, int, int]:
+    """Widen a window on both sides to so many bases, as far as the record goes."""
     record, first, last = window
     more = max(0, least - (last - first)) // 2
-    return record, max(1, first - more), last + more
+    return record, max(bounds[0], first - more), min(bounds[1], last + more)
 
 
 def _window(
@@ -83,7 +108,10 @@ def _window(
     words: Words,
 ) -> dict[str, Any]:
     inside = [p for p in places if p.record == stretch.record and _in(stretch, p.first)]
-    middles = [(stretch.at((p.first + p.last + 1) / 2), p.primer) for p in inside]
+    middles = [
+        (stretch.at((p.first + p.last + 1) / 2), short_name(p.primer, PRIMER_LETTERS))
+        for p in inside
+    ]
     return {
         "x": stretch.x,
         "width": round(stretch.width, 2),
@@ -96,7 +124,7 @@ def _window(
         ],
         "primers": [
             {
-                "label": p.primer,
+                "label": short_name(p.primer, PRIMER_LETTERS),
                 "x": stretch.at(p.first),
                 "end": stretch.at(p.last + 1),
                 "middle": middle,

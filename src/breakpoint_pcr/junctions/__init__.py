@@ -1,0 +1,1 @@
+"""Sequenced deletion junctions, placed on the locus."""
