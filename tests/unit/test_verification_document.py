@@ -338,7 +338,7 @@ def test_every_pair_of_oligos_has_its_dimer():
     panel["conditions"] = {**panel["conditions"], "dimer_dg_min_kcal": -9}
     (matrix,) = blocks(made(panel), "chemistry", "matrix")
     found = cells(matrix)
-    assert found["R-5"][0] == ("beyond_meet", "−9.3 | 21 °C")
+    assert found["R-5"][0] == ("beyond_meet", "−9.3 (21 °C)")
     assert found["L.2"][2] == ("meet", "−2.0")
     assert found["L.2"][0] == ("own", "−4.1")
     assert found["L.3"][2] == ("plain", "–")

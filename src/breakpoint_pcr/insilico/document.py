@@ -11,7 +11,7 @@ from breakpoint_pcr.insilico.conditions import Confirmation
 from breakpoint_pcr.insilico.evidence import Evidence
 from breakpoint_pcr.insilico.judgement import better_sequence, usable, verdict_of
 from breakpoint_pcr.insilico.placements import Placement
-from breakpoint_pcr.insilico.rows import GenomeSite
+from breakpoint_pcr.insilico.rows import GenomeProduct, GenomeSite
 from breakpoint_pcr.panel import Panel, Primer
 from breakpoint_pcr.reference import Locus, Record
 from breakpoint_pcr.tables import Finding, Level, Oligo, Product
@@ -92,7 +92,7 @@ def _genome(evidence: Evidence) -> dict[str, Any] | None:
         **evidence.genome.genome.document,
         "sites": [row for sites in found.values() for row in _rows(_worst(sites))],
         "site_counts": [_counts(name, sites) for name, sites in found.items()],
-        "products": _rows(evidence.genome_products[:PRODUCTS_SHOWN]),
+        "products": _rows(sorted(evidence.genome_products, key=_harm)[:PRODUCTS_SHOWN]),
         "product_count": len(evidence.genome_products),
     }
 
@@ -101,6 +101,11 @@ def _worst(sites: Sequence[GenomeSite]) -> list[GenomeSite]:
     """Return the off-target sites with the fewest edits, as many as a page takes."""
     others = [site for site in sites if not site.target]
     return sorted(others, key=lambda site: (site.edits, site.gaps))[:SITES_SHOWN]
+
+
+def _harm(product: GenomeProduct) -> tuple[bool, bool, int, int]:
+    """Order products: those of one reaction first, then by how well their primers fit."""
+    return not product.assays, product.target, product.edits, product.size
 
 
 def _counts(primer: str, sites: Sequence[GenomeSite]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Windows of the locus at base-pair scale: primer sites and breakpoints."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import ceil
 from typing import Any
 
@@ -76,9 +77,10 @@ def _rows(
 ) -> list[list[Stretch]]:
     """Return the windows in even rows, to one scale within a row."""
     rows: list[list[Stretch]] = []
-    each = ceil(len(windows) / max(1, ceil(len(windows) / MOST_IN_A_ROW)))
-    for start in range(0, len(windows), max(1, each)):
-        row = windows[start : start + each]
+    count = ceil(len(windows) / MOST_IN_A_ROW)
+    cuts = [len(windows) * number // count for number in range(count + 1)] if count else []
+    for start, end in pairwise(cuts):
+        row = windows[start:end]
         share = int(LEAST_SHARE * sum(last - first for _, first, last in row))
         least = max(share, ceil(ROW_WIDTH / len(row) / PER_NT_MAX))
         wide = [_widened(window, least, bounds[window[0]]) for window in row]

@@ -104,6 +104,7 @@ def matrices(
         {
             "kind": "matrix",
             "corner": corner,
+            "title": "",
             "note": "",
             "heads": list(heads[start : start + each]),
             "rows": [
@@ -115,9 +116,10 @@ def matrices(
     ]
 
 
-def noted(found: Sequence[Block], said: str) -> list[Block]:
-    """Return the blocks of a matrix, with a note that stays with the last."""
-    return [*found[:-1], *({**block, "note": said} for block in found[-1:])]
+def noted(found: Sequence[Block], said: str, *, title: str = "") -> list[Block]:
+    """Return the blocks of a matrix, the first with a title, the last with a note."""
+    titled = [*({**block, "title": title} for block in found[:1]), *found[1:]]
+    return [*titled[:-1], *({**block, "note": said} for block in titled[-1:])]
 
 
 def mark(look: str, *lines: str | tuple[str, str]) -> dict[str, Any]:

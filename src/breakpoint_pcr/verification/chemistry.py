@@ -11,14 +11,17 @@ from breakpoint_pcr.verification.wording import signed
 
 Panel = Mapping[str, Any]
 Dimer = Mapping[str, Any]
-TM_SHOWN = 12  # oligos up to which the matrix has room for the melting temperatures
+# Oligos up to which the matrix has room for the melting temperatures, and up to which they stand
+# behind the energies instead of below.
+TM_SHOWN, ONE_LINE = 12, 6
+OLIGO_COLUMNS = 24  # of a matrix of dimers
+# Whether a dimer is beyond a limit, and whether the two meet in a reaction.
 LOOKS = {
     (False, False): "plain",
     (False, True): "meet",
     (True, False): "beyond",
     (True, True): "beyond_meet",
 }
-OLIGO_COLUMNS = 24  # of a matrix of dimers
 
 
 def chemistry_blocks(panel: Panel, words: Words) -> list[Block]:
@@ -32,8 +35,7 @@ def chemistry_blocks(panel: Panel, words: Words) -> list[Block]:
     note = words.say("dimers_note_tm" if _with_tm(panel) else "dimers_note")
     return [
         blocks.beside([_oligos(panel, words)], said, share=0.6),
-        blocks.text(words.say("dimers_lead")),
-        *blocks.noted(matrix, note),
+        *blocks.noted(matrix, note, title=words.word("headings", "dimers")),
     ]
 
 
@@ -101,6 +103,8 @@ def _pair(dimer: Dimer | None, panel: Panel, words: Words, *, end: bool) -> dict
     if end or tm is None or not (_with_tm(panel) or melts):
         return blocks.mark(look, signed(energy, 1, words))
     degrees = words.say("degrees", value=signed(tm, 0, words))
+    if len(panel["primers"]) <= ONE_LINE:
+        return blocks.mark(look, f"{signed(energy, 1, words)} ({degrees})")
     return blocks.mark(look, signed(energy, 1, words), (degrees, "muted"))
 
 
