@@ -283,6 +283,9 @@ RNG = random.Random(8)
         (NEAR[10_000:10_049], "too short: 49 nt"),
         (NEAR[:5_001], "too long: 5,001 nt"),
         (joined(10_000, 20_000, bases(RNG, 61)), "fit neither side"),
+        (joined(10_000, 20_000) + NEAR[5_000:5_040], "more than two stretches"),
+        (other_strand(NEAR[5_000:5_040]) + joined(10_000, 20_000), "more than two stretches"),
+        (joined(10_000, 14_000, flanks=(90, 90)) + NEAR[20_000:20_090], "ambiguous"),
     ],
 )
 def test_what_is_not_mapped(sequence, words):

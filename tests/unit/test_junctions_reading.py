@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from junctions_bench import LOCUS, PANEL, SETTINGS, joined, other_strand, trace_file
 
+from breakpoint_pcr.errors import ConfigError
 from breakpoint_pcr.junctions.mapping import map_reads
 from breakpoint_pcr.junctions.reading import read_reads
 from breakpoint_pcr.junctions.reads import trimmed
@@ -174,3 +175,8 @@ def test_other_files_go_on(tmp_path):
     reads, findings = read_reads([tmp_path], SETTINGS)
     assert [read.file for read in reads] == ["b.fa"]
     assert [(f.subject, f.code) for f in findings] == [("a.fa", "reads_not_readable")]
+
+
+def test_no_files_are_a_fault_of_the_configuration():
+    with pytest.raises(ConfigError, match="config: junctions is null; name files or folders"):
+        read_reads([], SETTINGS)

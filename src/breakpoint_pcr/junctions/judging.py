@@ -21,7 +21,7 @@ def _judge(row: Junction) -> Iterator[Finding]:
         return
     if row.reason:
         sentence = f"the ends of the deletion may lie some bases elsewhere: {row.reason}"
-        yield Finding(Level.WARNING, SCOPE, subject, "junction_doubtful", sentence)
+        yield Finding(Level.INFO, SCOPE, subject, "junction_doubtful", sentence)
     if not row.deletion:
         sentence = "no whole exon lies between the ends of the deletion, so it belongs to no class"
         yield Finding(Level.WARNING, SCOPE, subject, "junction_without_class", sentence)

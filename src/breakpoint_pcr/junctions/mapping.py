@@ -74,7 +74,7 @@ def _mapped(read: Read, bench: _Bench) -> Junction:
     if split is None or placement.turned:
         strand = placement.one.strand if placement.one else ""
         return _refused(read, strand, _no_junction(read, placement, bench))
-    if refusal := _refusal(split, placement.rival, bench):
+    if refusal := _refusal(split, placement, bench):
         return _refused(read, split.change.strand, refusal)
     return _junction(read, split, placement.others, bench)
 
@@ -110,11 +110,11 @@ def _stretch(piece: Piece, locus: Locus) -> str:
     return f"{spoken(record, piece.first)}-{position(record, piece.last - 1):,}"
 
 
-def _refusal(split: Split, rival: Change | None, bench: _Bench) -> str:
+def _refusal(split: Split, placement: Placement, bench: _Bench) -> str:
     """Say why two pieces of one strand are no deletion that can be described; empty if they are."""
     locus, settings = bench.locus, bench.settings
     where = ends(split.change, locus)
-    if rival:
+    if rival := placement.rival:
         other = ends(rival, locus)
         elsewhere = other if other != where else "places beside it"
         return f"ambiguous: it fits {where}, and {elsewhere} as well"
@@ -122,6 +122,8 @@ def _refusal(split: Split, rival: Change | None, bench: _Bench) -> str:
         return f"{reason}: {where}"
     if (between := split.right.start - split.left.end) > settings.inserted_max_nt:
         return f"{between} nt between {where} fit neither side"
+    if placement.more:
+        return f"more than two stretches of the reference, {where} among them: chimera"
     for side, piece in (("left", split.left), ("right", split.right)):
         if 100 * len(piece.edits) > settings.edits_max_percent * piece.length:
             return f"{side} side fits badly: {len(piece.edits)} edits in {piece.length} nt"

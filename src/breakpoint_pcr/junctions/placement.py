@@ -107,6 +107,7 @@ class Placement:
         others: Changes that come near those of `split`, the best first.
         rival: The first of them that is as good, or lies elsewhere.
         turned: Two stretches on different strands explain the read as well, or better.
+        more: The read holds a further stretch of the reference, before or behind `split`.
     """
 
     one: Piece | None
@@ -114,6 +115,7 @@ class Placement:
     others: tuple[Change, ...] = ()
     rival: Change | None = None
     turned: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,21 @@ def place(sequence: str, index: Index, settings: MappingSettings) -> Placement:
         if rival := _rival(changes, 2 * settings.drift_max_nt):
             break
     split = _split(tried, near[0], changes[0])
-    return Placement(split.left, split, tuple(changes[1:]), rival, turned >= top - margin)
+    more = _more(tried, split, needed)
+    return Placement(split.left, split, tuple(changes[1:]), rival, turned >= top - margin, more)
+
+
+def _more(tried: _Field, split: Split, needed: int) -> bool:
+    """Say whether what lies outside both sides fits the reference somewhere."""
+    length = tried.profiles.left.shape[1] - 1
+    head, tail = split.left.start, split.right.end
+    best = 0
+    for number, candidate in enumerate(tried.candidates):
+        same = candidate.strand == split.change.strand
+        before, behind = (head, tail) if same else (length - tail, length - head)
+        left, right = tried.profiles.left[number], tried.profiles.right[number]
+        best = max(best, int(left[: before + 1].max()), int(right[behind:].max()))
+    return best >= needed
 
 
 def _rival(changes: Sequence[Change], reach_nt: int) -> Change | None:

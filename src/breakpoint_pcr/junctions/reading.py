@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.errors import ConfigError, ExportError
 from breakpoint_pcr.folders import folder_files
 from breakpoint_pcr.junctions.reads import Letters, Read, cleaned, finished
 from breakpoint_pcr.junctions.settings import MappingSettings
@@ -37,7 +37,14 @@ def read_reads(
 
     Returns:
         Reads, and what a person should know of the files.
+
+    Raises:
+        ConfigError: There is nothing to read.
     """
+    if not paths:
+        raise ConfigError(
+            "config: junctions is null; name files or folders with reads (FASTA, FASTQ, .ab1)"
+        )
     reads: list[Read] = []
     findings: list[Finding] = []
     for label, path in _labelled(_files(paths)):

@@ -92,7 +92,7 @@ class Finding:
     """findings.tsv: anything that a person should read."""
 
     level: Level = column("error, warning or info")
-    scope: str = column("run, assay, sample, well or primer")
+    scope: str = column("run, assay, sample, well, primer or read")
     subject: str = column("which one")
     code: str = column("stable name of the finding")
     sentence: str = column("the finding, in words")
