@@ -8,7 +8,7 @@ from breakpoint_pcr.provenance import versions
 from breakpoint_pcr.report.characters import read_coverage
 from breakpoint_pcr.verification import compose, typeset
 
-given, language = snakemake.input, snakemake.params.report["language"]
+given, language = snakemake.input, snakemake.params.language
 with job(snakemake.log[0]):
     fonts = Path(given.fonts[0]).parent
     panel = json.loads(Path(given.panel).read_text(encoding="utf-8"))

@@ -89,7 +89,7 @@ def test_the_cluster_profile_plans_the_same_rules(finished):
     """All but the executor, a plugin that a cluster's users install."""
     profile = ("--profile", str(ROOT / "workflow/profiles/slurm"), "--executor", "local")
     rules = {rule for rule, _ in planned(finished, "--forceall", *profile, *config(finished))}
-    stages = {"verify_primers", "read_run", "call_run", "report_run"}
+    stages = {"verify_primers", "report_panel", "read_run", "call_run", "report_run"}
     assert rules == stages | {"summarise_runs", "confirm_runs"}
 
 

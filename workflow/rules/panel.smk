@@ -92,7 +92,7 @@ rule report_panel:
         "logs/panel/report_panel.tsv"
     params:
         library=fingerprint("verification", "provenance", "job"),
-        report=lookup("report", within=config),
+        language=lookup("report/language", within=config),
     script:
         "../../scripts/report_panel.py"
 
