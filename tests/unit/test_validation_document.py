@@ -107,8 +107,8 @@ def test_a_missed_target_is_said_plainly(document):
     assert banner["label"] == "TARGETS MISSED"
     assert banner["text"] == (
         "1 wrong call in 60 simulated samples with a target (upper 95 % Wilson limit 8.86 %); 1 of "
-        "20 samples on clean plates were inconclusive (5.00 %, 95 % Wilson interval 0.89 to 23.61). "
-        "Missed: no wrong call, enough samples, few inconclusive on clean plates."
+        "20 samples on clean plates were inconclusive (5.00 %, 95 % Wilson interval 0.89 to "
+        "23.61). Missed: no wrong call, enough samples, few inconclusive on clean plates."
     )
 
 
