@@ -12,6 +12,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/panel.smk"
 include: "workflow/rules/runs.smk"
 include: "workflow/rules/reports.smk"
+include: "workflow/rules/figures.smk"
 include: "workflow/rules/studies.smk"
 
 
@@ -20,6 +21,7 @@ rule all:
     default_target: True
     input:
         expand("results/runs/{run}/report.pdf", run=RUNS),
+        expand("results/runs/{run}/samples", run=PER_SAMPLE),
         "results/panel/verification.pdf",
         "results/summary/index.html",
         "results/summary/confirmed.txt",

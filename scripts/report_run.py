@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from breakpoint_pcr.job import job
-from breakpoint_pcr.provenance import versions
+from breakpoint_pcr.provenance import commit, versions
 from breakpoint_pcr.report.characters import read_coverage
 from breakpoint_pcr.report.document import compose, document_text
 from breakpoint_pcr.report.reading import read_tables
@@ -22,6 +22,7 @@ with job(snakemake.log[0]):
         versions=versions(),
         panel_name=snakemake.params.names["panel"],
         reference_name=snakemake.params.names["reference"],
+        commit=commit(),
     )
     document = compose(source, read_coverage(fonts))
     Path(snakemake.output.document).write_text(document_text(document), encoding="utf-8")

@@ -13,5 +13,6 @@ with job(snakemake.log[0]):
         ct_limit=snakemake.params.ct_limit,
         language=snakemake.params.language,
         output=Path(snakemake.output.page).parent,
+        issued=tuple(Path(folder) / "index.tsv" for folder in snakemake.input.issued),
     )
     summarise(source)

@@ -26,6 +26,14 @@ LATIN = [
 SIGNS = [*range(0x2190, 0x2300), *range(0x25A0, 0x2600)]  # arrows, operators, shapes
 CJK_SIGNS = [*range(0x3000, 0x3040), *range(0xFF00, 0xFFF0)]
 MONO = [*range(0x20, 0x7F), 0xB7, 0x394, 0x2013, 0x2032, 0x2192, 0x2212]
+# Characters of personal names that GB 2312 lacks: of registers of names and of the third level of
+# the general table of standard characters (2013), and traditional forms that are common in names.
+NAMES = (
+    "㛃㬎㭎㸌㻬䶮俶偲冔劼勍勔叆叡唅喆喦喬垚堃堉堎堏壡夐奡妘妧姞姮姸娫娸婞婠婤婳媖媗媞嫄嫕嬛嬿孖宬寔峣崟嵚巘帡幹弢彊彧忞惇愃愔慜扆揚旸旻昇昉昫昳晅晙晞晢晧暁暐暻曈曌朓"
+    "杺柟栐栒梽棪棻棽楙橦沄沚泂洺浥淏渟湉湜溁澂濛濬炆炘炤烔烜焜焮煐燊燏燚燿爃爔犇犖猋玒玓玕玗玘玙玚玞玠玥珅珒珖珝珢珣珦珮珰珵珺珽琀琁琇琋琎琑琡琤琭琯琱琲琸瑀瑄瑆瑒瑝"
+    "瑢瑨瑮瑱璂璆璈璉璕璘璟璠璥璪璱瓀瓅瓈瓊甡畇畑畯皛皞睆矞磾祎祐祾禔禕禛秝稑穂竑竝筼絜綝緲縂翀翃翚翾耑臯芃芣苳荙荺莀莙萐蒍蒨蓂藝藴虓蛚衎衟衠袆褀覠訚訢詗詠詡誩諠譞谞"
+    "贇贠赟赪軏輗轪迺遹釔釗鈊鈞鉎銘鋆鋐鋕錤鍇鎧鏸鐿锜锳锽镃镕镠閎阇陞霨靑鞗韡頔頫頲颋颙飏飔馡駿驎骉骎骦鳯鴻鵬鷟鸑鹓麗龏龑龢"
+)
 WEIGHTS = ("400Regular", "700Bold")
 
 
@@ -73,7 +81,7 @@ def main() -> None:
     source, target = map(Path, sys.argv[1:3])
     families = {
         "NotoSans": (LATIN, WEIGHTS),
-        "NotoSansSC": ([*gb2312(), *CJK_SIGNS], WEIGHTS),
+        "NotoSansSC": ([*gb2312(), *map(ord, NAMES), *CJK_SIGNS], WEIGHTS),
         "NotoSansMath": (SIGNS, WEIGHTS[:1]),
         "NotoSansMono": (MONO, WEIGHTS[:1]),
     }

@@ -5,8 +5,10 @@ from dataclasses import fields, is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
 from breakpoint_pcr import tables
+from breakpoint_pcr.figures import drawing as figures
 from breakpoint_pcr.insilico import rows as panel
 from breakpoint_pcr.junctions import rows as junctions
+from breakpoint_pcr.report import per_sample
 from breakpoint_pcr.tables import rows
 from breakpoint_pcr.validation import rows as study
 
@@ -73,7 +75,7 @@ def _allowed(node: Mapping[str, Any]) -> str:
 def table_reference() -> str:
     """Return docs/tables.md: every table, its columns, types and units."""
     lines = ["# Tables", "", GENERATED, "", (tables.__doc__ or "").partition("\n\n")[2].strip(), ""]
-    for module in (rows, panel, junctions, study):
+    for module in (rows, panel, junctions, per_sample, figures, study):
         for table in vars(module).values():
             if is_dataclass(table) and isinstance(table, type) and fields(table)[0].metadata:
                 lines += _table(table)

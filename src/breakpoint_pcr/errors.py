@@ -38,3 +38,7 @@ class ExportError(BreakpointPcrError):
     def __init__(self, where: str | Path, problem: str, line: int | None = None) -> None:
         place = f"{where} line {line}" if line else f"{where}"
         super().__init__(f"{place}: {problem}")
+
+
+class NoResultsError(ExportError):
+    """A file of a known instrument that holds no Ct of a well; the run may have another export."""

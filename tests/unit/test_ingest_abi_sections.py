@@ -176,7 +176,8 @@ ROW = result("A1", "S1", "T", "3.2")
         (HEADER, "no table of results; found none; export again with Results ticked"),
         (
             HEADER + CURVES + curve("A1", "T", FLAT),
-            "no table of results; found '[Amplification Data]'; export again with Results ticked",
+            "curves, but no results of their plate; expected both (format abi_sections); "
+            "export the results too",
         ),
         (HEADER + RESULTS, " [Results]: no reactions; export again with Results ticked"),
         (
@@ -242,7 +243,7 @@ ROW = result("A1", "S1", "T", "3.2")
         ),
         (
             abi(ROW.replace("S1", '"S1'), ROW.replace("A1", "A2")),
-            ' line 9: a quote (") is opened and not closed; take it out or export again',
+            ' line 9: a quote (") is opened and not closed: cut off, or take it out; export again',
         ),
         (
             abi(ROW) + "x" * 1_000_001,

@@ -246,9 +246,9 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
 
 
 def test_a_huge_export(tmp_path, monkeypatch):
-    monkeypatch.setattr(source, "FILE_BYTES_MAX", 200)
+    monkeypatch.setattr(source, "TEXT_BYTES_MAX", 200)
     assert rejection(tmp_path, {"e.csv": PLAIN}) == (
-        f"e.csv: file of {len(PLAIN.encode())} bytes, at most 60000000; export fewer tables"
+        f"e.csv: text of {len(PLAIN.encode())} bytes, at most 200; export fewer tables"
     )
 
 

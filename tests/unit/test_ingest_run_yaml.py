@@ -62,7 +62,7 @@ CALLS = ", ".join([*LABELS, "mixed", "negative", "inconclusive", "invalid"])
         (
             "operater: x\n",
             " line 1: key 'operater' is unknown; expected operator, kit_lot, primer_lot, comments, "
-            "overrides",
+            "report_version, supersedes, amendment, overrides",
         ),
         ("operator: x\noperator: y\n", " line 2: key 'operator' stands twice; delete one"),
         (
@@ -72,7 +72,7 @@ CALLS = ", ".join([*LABELS, "mixed", "negative", "inconclusive", "invalid"])
         (
             "- x\n",
             " line 1: expected keys and values; the keys are operator, kit_lot, primer_lot, "
-            "comments, overrides",
+            "comments, report_version, supersedes, amendment, overrides",
         ),
         (
             "overrides: yes\n",

@@ -334,23 +334,23 @@ def test_a_date_that_is_none_does_not_stop_the_report():
 
 
 def test_characters_without_a_glyph_are_named_in_a_finding():
-    source = example_source(laboratory="Lab 喆\u202e😀")
+    source = example_source(laboratory="Lab 𠮷\u202e😀")
     document = compose(source, COVERAGE)
     assert document["meta"]["replaced"] == {
         "\u202e": "U+202E",
-        "喆": "U+5586",
+        "𠮷": "U+20BB7",
         "😀": "U+1F600",
     }
     added = next(f for f in document["findings"] if f["code"] == "characters_replaced")
-    assert "U+5586" in added["sentence"]
-    assert document["meta"]["laboratory"] == "Lab 喆\u202e😀"
+    assert "U+20BB7" in added["sentence"]
+    assert document["meta"]["laboratory"] == "Lab 𠮷\u202e😀"
 
 
 def test_printed_exchanges_only_what_cannot_be_printed():
-    replaced = unprintable({"k": "a\u0007\n喆\\n"}, COVERAGE)
-    assert replaced == {"\x07": "U+0007", "\n": "U+000A", "喆": "U+5586"}
+    replaced = unprintable({"k": "a\u0007\n𠮷\\n"}, COVERAGE)
+    assert replaced == {"\x07": "U+0007", "\n": "U+000A", "𠮷": "U+20BB7"}
     # Escaped control characters are exchanged; an escaped backslash before n is not.
-    assert printed('"a\\u0007\\n喆\\\\n"', replaced) == '"aU+0007U+000AU+5586\\\\n"'
+    assert printed('"a\\u0007\\n𠮷\\\\n"', replaced) == '"aU+0007U+000AU+20BB7\\\\n"'
 
 
 def test_composed_letters_are_printed_and_lone_marks_named():

@@ -9,11 +9,15 @@ import yaml
 from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import ConfigError
 from breakpoint_pcr.ingest.readers import READERS
-from breakpoint_pcr.report.wording import FOLDER, load_words
+from breakpoint_pcr.languages.files import FOLDER as OTHERS
+from breakpoint_pcr.languages.files import languages
+from breakpoint_pcr.report.wording import FOLDER, Words, load_words
 from breakpoint_pcr.runs import FileKind
+from breakpoint_pcr.summary.wording import load_page_words
 from breakpoint_pcr.tables import CurveClass, CurveKind, Level, Outcome, Role, State, Verdict
 
-LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+LANGUAGES = languages()
+FILES = {"en": FOLDER / "en.yaml", **{path.stem: path for path in OTHERS.glob("*.yaml")}}
 # DESIGN and the contracts between the stages name these.
 FLAGS = [
     "input_not_checked",
@@ -68,17 +72,27 @@ def test_every_language_has_the_keys_of_english_and_fills_in_the_same(language):
                 assert found == set(re.findall(r"{\w+}", text)), (section, key)
 
 
+class Strict(yaml.SafeLoader):
+    """Refuses what YAML takes in silence: the last of two equal keys."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        assert len(keys) == len(set(keys)), [key for key in keys if keys.count(key) > 1]
+        return super().construct_mapping(node, deep)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_key_stands_twice(language):
-    """YAML takes the last of two equal keys in silence."""
-    text = (FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    section, seen = "", set()
-    for line in text.splitlines():
-        if found := re.match(r'(\w+):|  "?([\w.]+)"?:', line):
-            section = found[1] or section
-            key = (section, found[2])
-            assert key not in seen
-            seen.add(key)
+    yaml.load(FILES[language].read_text(encoding="utf-8"), Loader=Strict)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_has_the_keys_of_english_and_fills_in_the_same(language):
+    english, other = load_page_words("en").labels, load_page_words(language).labels
+    assert set(other) == set(english)
+    for key, text in english.items():
+        found = set(re.findall(r"{\w+}", other[key]))
+        assert found == set(re.findall(r"{\w+}", text)), key
 
 
 def test_every_sentence_and_label_is_used():
@@ -132,15 +146,17 @@ def test_dates(text, said):
     assert load_words("en").date(text) == said
 
 
-def test_numbers_and_lists_follow_the_language(tmp_path, monkeypatch):
+def test_numbers_and_lists_follow_the_language():
     texts = yaml.safe_load((FOLDER / "en.yaml").read_text(encoding="utf-8"))
     texts["format"] |= {"decimal": ",", "thousands": ".", "list": "、"}
-    (tmp_path / "xx.yaml").write_text(yaml.safe_dump(texts), encoding="utf-8")
-    monkeypatch.setattr("breakpoint_pcr.report.wording.FOLDER", tmp_path)
-    words = load_words("xx")
+    words = Words("xx", texts)
     assert words.number(1.25, 1) == "1,2"
     assert words.count(50307787) == "50.307.787"
     assert words.joined(["a", "b"]) == "a、b"
+
+
+def test_dates_in_chinese():
+    assert load_words("zh").date("2026-01-12T09:05") == "2026年1月12日 09:05"
 
 
 def test_an_unknown_language_is_one_clear_line():
@@ -173,5 +189,5 @@ def test_an_unknown_code_is_shown_as_it_is():
 
 
 def test_wording_files_hold_no_gene():
-    for path in Path(FOLDER).glob("*.yaml"):
+    for path in FILES.values():
         assert "IKZF" not in path.read_text(encoding="utf-8").upper()

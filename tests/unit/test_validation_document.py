@@ -28,8 +28,13 @@ from validation_example import (
     sample,
 )
 
+from breakpoint_pcr.config import read_yaml
+from breakpoint_pcr.languages.files import languages, read_section
+from breakpoint_pcr.languages.translating import translator
 from breakpoint_pcr.report.characters import read_coverage
+from breakpoint_pcr.simulate.assumptions import ASSUMPTIONS
 from breakpoint_pcr.tables import read_table, write_table
+from breakpoint_pcr.validation.arms import ARMS
 from breakpoint_pcr.validation.document import (
     compose,
     page,
@@ -42,7 +47,7 @@ from breakpoint_pcr.validation.document.kinds import kind_of
 from breakpoint_pcr.validation.document.numbers import copies, percent
 from breakpoint_pcr.validation.document.outcome import outcome_of
 from breakpoint_pcr.validation.document.page import escaped
-from breakpoint_pcr.validation.document.source import load_validation_words, view
+from breakpoint_pcr.validation.document.source import FOLDER, load_validation_words, view
 from breakpoint_pcr.validation.rows import (
     ArmResult,
     CutoffCurve,
@@ -564,3 +569,35 @@ def test_parts_are_read_summed_and_written(tmp_path):
     assert {path.name for path in Path(out).iterdir()} == {
         *("arms.tsv", "classes.tsv", "confusion.tsv", "errors.tsv", "limits.tsv"),
     }
+
+
+# ---------- languages ----------
+OTHERS = [language for language in languages() if language != "en"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_the_keys_of_english_and_fills_in_the_same(language):
+    english, other = read_yaml(FOLDER / "en.yaml"), read_section(language, "validation")
+    assert set(other) == set(english)
+    for name, texts in english.items():
+        assert set(other[name]) == set(texts), name
+        for key, text in texts.items():
+            found = set(re.findall(r"{\w+}", other[name][key]))
+            assert found == set(re.findall(r"{\w+}", text)), (name, key)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_arms_and_assumptions_are_known(language):
+    told = translator(language)
+    assert [x for x in (*ASSUMPTIONS, *(arm.what for arm in ARMS)) if told(x) == x] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_page_and_pdf_are_made_in_every_language(language):
+    source = example_source()
+    source = replace(source, report={**source.report, "language": language})
+    document = compose(source, COVERAGE)
+    headings = read_section(language, "validation")["headings"]
+    assert f"## {headings['verdict']}\n" in page(document)
+    with pikepdf.open(BytesIO(typeset_validation(document, fonts=FONTS))) as pdf:
+        assert str(pdf.Root.Lang).startswith(language)

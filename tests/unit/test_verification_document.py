@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from report_example import ASSAYS, product, site
 from verification_example import FONTS, GAP, MISMATCH, coverage, full_panel, new_keys
 
@@ -12,6 +11,7 @@ from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import ConfigError
 from breakpoint_pcr.insilico.document import OFF_TARGETS, VARIANTS
 from breakpoint_pcr.insilico.rows import Probed, Seen
+from breakpoint_pcr.languages.files import languages, read_section
 from breakpoint_pcr.report.alignments import drawn
 from breakpoint_pcr.report.characters import read_coverage
 from breakpoint_pcr.report.primers import (
@@ -500,12 +500,39 @@ def test_an_unknown_language_is_one_clear_line():
         load_verification_words("tlh")
 
 
-def test_a_language_of_reports_alone_is_one_clear_line(tmp_path, monkeypatch):
-    texts_of = yaml.safe_load(Path("src/breakpoint_pcr/report/wording/en.yaml").read_text("utf-8"))
-    (tmp_path / "xx.yaml").write_text(yaml.safe_dump(texts_of), encoding="utf-8")
-    monkeypatch.setattr("breakpoint_pcr.report.wording.FOLDER", tmp_path)
-    with pytest.raises(ConfigError, match="the verification knows en; set one of them"):
-        load_verification_words("xx")
+def in_language(panel, language="zh"):
+    return compose(panel, language=language, versions={"breakpoint-pcr": "0"}, coverage=frozenset())
+
+
+@pytest.mark.parametrize("language", [code for code in languages() if code != "en"])
+def test_every_language_has_the_keys_of_english_and_fills_in_the_same(language):
+    english, other = read_yaml(FOLDER / "en.yaml"), read_section(language, "verification")
+    assert set(other) == set(english)
+    for name, texts in english.items():
+        assert set(other[name]) == set(texts), name
+        for key, text in texts.items():
+            found = set(re.findall(r"{\w+}", other[name][key]))
+            assert found == set(re.findall(r"{\w+}", text)), (name, key)
+
+
+@pytest.mark.parametrize("absent", [False, True])
+def test_what_nobody_looked_for_is_said_so_in_another_language(absent):
+    panel = full_panel(off_targets="not searched", variants="not checked")
+    if absent:
+        panel = {k: v for k, v in panel.items() if k not in ("off_targets", "variants")}
+    banner = in_language(panel)["sections"][0]["blocks"][0]["text"]
+    assert banner.endswith("脱靶：未检索。引物下的已知变异：未核查。")
+
+
+def test_sentences_in_english_are_counted_and_panel_json_is_attached_as_it_is():
+    odd = {"level": "info", "scope": "panel", "subject": "panel p", "code": "odd"}
+    panel = full_panel(findings=[{**odd, "sentence": "the moon was full"}])
+    made = in_language(panel)
+    assert made["source"] == panel
+    rows = next(s for s in made["sections"] if s["code"] == "findings")["blocks"][0]["rows"]
+    told = [[line["text"] for cell in row for line in cell] for row in rows]
+    assert ["信息", "引物组", "引物组 p", "the moon was full", "odd"] in told
+    assert told[-1][-1] == "sentences_untranslated"
 
 
 def test_every_code_has_words():

@@ -32,6 +32,7 @@ except BreakpointPcrError as problem:
     sys.exit(f"{problem}")
 
 RUNS = sorted(FOLDERS)
+PER_SAMPLE = RUNS if config["report"]["per_sample"] else []
 FONTS = project_path("resources/fonts", BASE)
 INSTRUMENTS = project_path("resources/simulation/instruments.yaml", BASE)
 

@@ -13,6 +13,10 @@ rule summarise_runs:
         samples=expand("results/runs/{run}/samples.tsv", run=RUNS),
         levels=expand("results/runs/{run}/levels.tsv", run=RUNS),
         findings=expand("results/runs/{run}/findings.tsv", run=RUNS),
+        reactions=expand("results/runs/{run}/reactions.tsv", run=RUNS),
+        curves=expand("results/runs/{run}/curves.tsv", run=RUNS),
+        features=expand("results/runs/{run}/features.tsv", run=RUNS),
+        issued=expand("results/runs/{run}/samples", run=PER_SAMPLE),
         panel=folder_files(PANEL),
     output:
         runs="results/summary/runs.tsv",

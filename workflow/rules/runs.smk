@@ -97,6 +97,40 @@ rule report_run:
             key: config[key]
             for key in ("calling", "curves", "controls", "replicates", "level")
         },
-        report=lookup("report", within=config),
+        report={key: config["report"][key] for key in ("laboratory", "language")},
     script:
         "../../scripts/report_run.py"
+
+
+rule report_samples:
+    """Write a PDF report for each sample of a run, with nothing of another patient in it."""
+    input:
+        record="results/runs/{run}/run.json",
+        reactions="results/runs/{run}/reactions.tsv",
+        curves="results/runs/{run}/curves.tsv",
+        features="results/runs/{run}/features.tsv",
+        wells="results/runs/{run}/wells.tsv",
+        samples="results/runs/{run}/samples.tsv",
+        levels="results/runs/{run}/levels.tsv",
+        standards="results/runs/{run}/standards.tsv",
+        findings="results/runs/{run}/findings.tsv",
+        panel="results/panel/panel.json",
+        fonts=folder_files(FONTS),
+    output:
+        folder=directory("results/runs/{run}/samples"),
+    log:
+        "logs/runs/{run}/report_samples.log",
+    benchmark:
+        "logs/runs/{run}/report_samples.tsv"
+    group:
+        "run"
+    params:
+        library=fingerprint("report.reading", "report.per_sample", "provenance", "job"),
+        names={key: config[key] for key in ("panel", "reference")},
+        settings={
+            key: config[key]
+            for key in ("calling", "curves", "controls", "replicates", "level")
+        },
+        report={key: config["report"][key] for key in ("laboratory", "language")},
+    script:
+        "../../scripts/report_samples.py"

@@ -6,12 +6,14 @@ from io import BytesIO
 from breakpoint_pcr.errors import ExportError
 
 # Real exports reach 21.6 MB in all, 11.7 MB and ratio 101 a member, 275 members (45 files).
-TOTAL_BYTES_MAX = 200_000_000
-MEMBER_BYTES_MAX = 100_000_000
+TOTAL_BYTES_MAX = 100_000_000
+MEMBER_BYTES_MAX = 50_000_000
 MEMBERS_MAX = 5_000
 RATIO_MAX = 200
 RATIO_COUNTS_FROM_BYTES = 10_000_000
 ENCRYPTED = 0x1
+# Others may ask for gigabytes before the first byte comes out.
+PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 def open_archive(name: str, content: bytes) -> zipfile.ZipFile:
@@ -55,7 +57,10 @@ def _member_problem(member: zipfile.ZipInfo) -> str:
     size, packed = member.file_size, max(member.compress_size, 1)
     if member.flag_bits & ENCRYPTED:
         return f"archive member {label} is encrypted"
-    if ".." in member.filename.split("/") or member.filename.startswith(("/", "\\")):
+    if member.compress_type not in PACKINGS:
+        return f"archive member {label} is packed in a way that zip files seldom use"
+    path = member.filename.replace("\\", "/")
+    if ".." in path.split("/") or path.startswith("/"):
         return f"archive member {label} leads out of the archive"
     if size > MEMBER_BYTES_MAX or (size > RATIO_COUNTS_FROM_BYTES and size / packed > RATIO_MAX):
         return f"archive member {label} unpacks from {packed} to {size} bytes"
@@ -68,13 +73,30 @@ def read_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) ->
     Raises:
         ExportError: The member is damaged.
     """
+    content = read_head(name, archive, member, size=member.file_size + 1)
+    if len(content) != member.file_size:
+        raise _damaged(name, member)
+    return content
+
+
+def read_head(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, size: int) -> bytes:
+    """Return the first bytes of a member; no more is unpacked, whatever the member holds.
+
+    Raises:
+        ExportError: The member is damaged.
+    """
     try:
-        return archive.read(member)
+        with archive.open(member) as file:
+            return file.read(size)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, RuntimeError):
         pass
     except Exception as problem:  # zlib.error and lzma.LZMAError share no base
         if type(problem).__module__ not in ("zlib", "_lzma"):
             raise
-    raise ExportError(
+    raise _damaged(name, member)
+
+
+def _damaged(name: str, member: zipfile.ZipInfo) -> ExportError:
+    return ExportError(
         name, f"archive member {member.filename[:60]!r} is damaged; copy or export it again"
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.ingest.merging import Placed
+from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.roles import is_known_task, role_of_name, role_of_task
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.tables import CurveKind, Finding, Level, Reaction, Role, State
@@ -38,6 +39,16 @@ def check_curves(reactions: Sequence[Reaction]) -> Iterator[Finding]:
     if not any(reaction.curve_kind is not CurveKind.NONE for reaction in reactions):
         sentence = "the export holds no curves; export it with the amplification data"
         yield Finding(Level.WARNING, "run", "", "no_curves", sentence)
+
+
+def check_empty_wells(empties: Sequence[Placed]) -> Iterator[Finding]:
+    """Yield a finding for wells that the sheet fills and the export lists as empty."""
+    if empties:
+        sentence = (
+            f"the sample sheet names {_wells([place.record.well for place in empties])}, which "
+            "the export lists as empty; taken as empty, so without a result"
+        )
+        yield Finding(Level.WARNING, "run", "", "sheet_well_empty", sentence)
 
 
 def check_samples(reactions: Sequence[Reaction]) -> Iterator[Finding]:
@@ -78,8 +89,8 @@ def check_ct_range(places: Sequence[Placed]) -> Iterator[Finding]:
     """Yield a finding for each Ct beyond the cycles run; at the last cycle it means not reached."""
     for place in places:
         record, cycles = place.record, place.export.n_cycles
-        number = _as_number(record.ct_text) if record.ct is None else None
-        if number is not None and cycles and number > cycles and number not in NOT_REACHED_NUMBERS:
+        numbers = _meanings(record.ct_text) if record.ct is None else ()
+        if cycles and numbers and min(numbers) > cycles and not NOT_REACHED_NUMBERS & set(numbers):
             sentence = (
                 f"{record.well} {record.target}: Ct {record.ct_text} lies beyond the {cycles} "
                 "cycles run and counts as not reached"
@@ -87,11 +98,15 @@ def check_ct_range(places: Sequence[Placed]) -> Iterator[Finding]:
             yield Finding(Level.WARNING, "well", record.well, "ct_beyond_cycles", sentence)
 
 
-def _as_number(text: str) -> float | None:
+def _meanings(text: str) -> tuple[float, ...]:
+    """Return what the text of a Ct may mean as a number: two numbers where its comma stays open."""
+    comma = comma_of([text])
+    commas = (Comma.DECIMAL, Comma.THOUSANDS) if comma is Comma.OPEN else (comma,)
     try:
-        return float(text.replace(",", "."))
+        numbers = [number_of(text, meant) for meant in commas]
     except ValueError:
-        return None
+        return ()
+    return tuple(number for number in numbers if number is not None)
 
 
 def check_crossings(

@@ -33,7 +33,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One export file. `n_cycles` holds for the plate; None where the file does not tell it."""
+    """One export file. `n_cycles` holds for the plate; None where the file does not tell it.
+
+    `joins` names the format of the results that the curves of this file belong to; a file with a
+    Ct of its own leaves it empty. `plate` is what the file calls its plate or run, if it does.
+    `curve_files` are the files whose curves were joined to these results.
+    `empty_wells` are those that the file lists and says nothing of; no record stands for them.
+    """
 
     file: str
     format: str
@@ -47,6 +53,10 @@ class Export:
     plate_wells: int = 96
     n_cycles: int | None = None
     noticed: tuple[Finding, ...] = ()
+    joins: str = ""
+    plate: str = ""
+    empty_wells: frozenset[str] = frozenset()
+    curve_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,13 @@ from breakpoint_pcr.errors import ExportError
 # 384 wells x 6 dyes x 50 cycles are 115,200 rows of some 15 columns.
 ROWS_MAX = 200_000
 COLUMNS_MAX = 500
-CELLS_MAX = 4_000_000
+CELLS_MAX = 2_000_000
+# The same plate with six dyes; every reaction stands once.
+REACTIONS_MAX = 10_000
+TABLE_ROWS_MAX = 150_000
+# What becomes a tree in memory: real XML has some 20,000 tags, real JSON 230,000 values.
+TAGS_MAX = 300_000
+VALUES_MAX = 1_000_000
 
 
 def check_extent(file: str, what: str, rows: int, columns: int) -> None:
@@ -19,4 +25,43 @@ def check_extent(file: str, what: str, rows: int, columns: int) -> None:
             file,
             f"{what} reaches row {rows}, column {columns}; at most {ROWS_MAX} rows, "
             f"{COLUMNS_MAX} columns and {CELLS_MAX} cells expected; delete stray cells",
+        )
+
+
+def check_rows(where: str, count: int) -> None:
+    """Refuse a table of more rows than a plate can give, one per reaction and cycle.
+
+    Raises:
+        ExportError: There are more.
+    """
+    if count > TABLE_ROWS_MAX:
+        raise ExportError(
+            where, f"table of {count} rows, at most {TABLE_ROWS_MAX} expected; export one plate"
+        )
+
+
+def check_tree(where: str, content: bytes) -> None:
+    """Refuse XML or JSON of more parts than an instrument writes, before it becomes a tree.
+
+    Raises:
+        ExportError: There are more.
+    """
+    tags, values = content.count(b"<"), sum(map(content.count, (b"[", b"{", b",")))
+    if tags > TAGS_MAX or values > VALUES_MAX:
+        raise ExportError(
+            where,
+            f"more than {TAGS_MAX} tags or {VALUES_MAX} values; expected one plate; "
+            "export the results as text or xlsx",
+        )
+
+
+def check_reactions(file: str, count: int) -> None:
+    """Refuse more reactions than a plate can hold, before they are looked at one by one.
+
+    Raises:
+        ExportError: There are more.
+    """
+    if count > REACTIONS_MAX:
+        raise ExportError(
+            file, f"{count} reactions, at most {REACTIONS_MAX} expected; export one plate"
         )

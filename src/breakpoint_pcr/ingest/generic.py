@@ -11,20 +11,26 @@ from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Cell, Line, exact_text_of, is_blank, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record
-from breakpoint_pcr.ingest.numerals import Comma, number_of
+from breakpoint_pcr.ingest.extent import check_reactions, check_rows
+from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.settings import GenericTable, IngestSettings
 from breakpoint_pcr.ingest.source import Content, Source
 from breakpoint_pcr.ingest.text import DELIMITERS, Text, check_end, decode, lines_of
 from breakpoint_pcr.ingest.wells import smallest_plate, well_of
-from breakpoint_pcr.tables import CurveKind, State
+from breakpoint_pcr.tables import CurveKind, Finding, Level, State
 
 HEADER_ROWS_MAX = 100
 HEAD_LETTERS = 200_000
+CYCLE_DIGITS = 3
+NUMERIC = ("ct", "threshold")
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where in the table the columns stand; `cycles` maps a cycle to its column."""
+    """Where in the table the columns stand; `cycles` maps a cycle to its column.
+
+    `guessed` names the encoding where neither UTF-8 nor the configured one fits.
+    """
 
     where: str
     columns: Mapping[str, int]
@@ -32,10 +38,8 @@ class _Layout:
     cycles: Mapping[int, int]
     lines: Sequence[Line]
     settings: GenericTable
-
-    @property
-    def comma(self) -> Comma:
-        return Comma.DECIMAL if self.settings.decimal == "," else Comma.ABSENT
+    comma: Comma
+    guessed: str
 
 
 def _sniff(source: Source, settings: IngestSettings) -> bool:
@@ -80,6 +84,8 @@ def _read(source: Source, settings: IngestSettings) -> Export:
         records[key] = record
     if not records:
         raise ExportError(layout.where, "no reactions below the header; export again")
+    sentence = f"the text is neither UTF-8 nor as configured and was read as {layout.guessed}"
+    odd = Finding(Level.WARNING, "run", source.name, "encoding_guessed", sentence)
     return Export(
         file=source.name,
         format=READER.name,
@@ -87,30 +93,53 @@ def _read(source: Source, settings: IngestSettings) -> Export:
         records=tuple(records.values()),
         plate_wells=smallest_plate({record.well for record in records.values()}),
         n_cycles=max(layout.cycles, default=None),
+        noticed=(odd,) if layout.guessed else (),
     )
 
 
 def _layout(source: Source, table: GenericTable) -> _Layout | None:
-    for where, lines in _tables(source, table):
+    for where, lines, guessed in _tables(source, table):
         if header := _header(lines, table):
             index, headings = header
+            check_rows(where, len(lines))
             body = [line for line in lines[index + 1 :] if not is_blank(line[1][1:])]
             _check_headings(where, lines[index][0], headings, table)
+            check_reactions(where, len(body))
             columns, cycles = _columns(headings, table), _cycles(headings, table)
-            return _Layout(where, columns, headings, cycles, body, table)
+            numeric = [columns[name] for name in NUMERIC if name in columns]
+            comma = _comma(where, body, [*numeric, *cycles.values()], table)
+            return _Layout(where, columns, headings, cycles, body, table, comma, guessed)
     return None
 
 
-def _tables(source: Source, table: GenericTable) -> Iterator[tuple[str, Sequence[Line]]]:
+def _comma(where: str, body: Sequence[Line], indices: Sequence[int], table: GenericTable) -> Comma:
+    """Return what a comma means: the configured decimal mark, and thousands only where shown.
+
+    Raises:
+        ExportError: The numbers show another decimal mark than the configured one.
+    """
+    cells = [cells[index] for _, cells in body for index in indices if index < len(cells)]
+    shown_by_cells = comma_of(cells)
+    if shown_by_cells is Comma.BOTH:
+        raise ExportError(
+            where,
+            "numbers with a decimal comma and numbers with commas for thousands; export again",
+        )
+    if table.decimal == ",":
+        return Comma.DECIMAL
+    return shown_by_cells if shown_by_cells is Comma.THOUSANDS else Comma.ABSENT
+
+
+def _tables(source: Source, table: GenericTable) -> Iterator[tuple[str, Sequence[Line], str]]:
     if source.book:
         for sheet in source.book.sheets:
-            yield f"{source.name} sheet {sheet}", source.book.lines(sheet)
+            yield f"{source.name} sheet {sheet}", source.book.lines(sheet), ""
         return
     text = decode(source, table.encoding)
     if delimiter := _delimiter(text, table):
         lines = lines_of(text, delimiter)
         check_end(text, lines)
-        yield source.name, lines
+        yield source.name, lines, "" if text.guessed == table.encoding else text.guessed
 
 
 def _header(lines: Sequence[Line], table: GenericTable) -> tuple[int, list[str]] | None:
@@ -151,7 +180,10 @@ def _check_headings(where: str, line: int, headings: Sequence[str], table: Gener
 
 def _cycle_of(heading: str, table: GenericTable) -> int | None:
     match = table.cycle_columns and table.cycle_columns.fullmatch(heading)
-    return int(match[1]) if match else None
+    digits = (match[1] or "") if match else ""
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= CYCLE_DIGITS):
+        return None
+    return int(digits)
 
 
 def _cycles(headings: Sequence[str], table: GenericTable) -> dict[int, int]:
@@ -164,7 +196,8 @@ def _record(layout: _Layout, cells: Sequence[Cell]) -> Record:
         index = layout.columns.get(concept)
         return cells[index] if index is not None and index < len(cells) else ""
 
-    if not is_blank(cells[len(layout.headings) :]):
+    # A blank cell too many counts: a decimal comma may have split the Ct in front of it.
+    if len(cells) > len(layout.headings):
         raise ValueError("more cells than the header has")
     if len(cells) <= layout.columns["ct"]:
         raise ValueError("the row ends before its Ct")

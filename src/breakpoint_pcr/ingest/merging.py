@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.ingest.export import Export, Record
+from breakpoint_pcr.ingest.samplesheet import SheetRow
 from breakpoint_pcr.ingest.wells import position
+from breakpoint_pcr.tables import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,35 @@ def merged(exports: Sequence[Export]) -> list[Placed]:
     places = [Placed(record, export) for export in exports for record in export.records]
     check_single(places, [place.record.target for place in places])
     _check_samples(places)
+    return in_plate_order(places)
+
+
+def vacant(
+    places: Sequence[Placed], rows: Sequence[SheetRow], exports: Sequence[Export]
+) -> list[Placed]:
+    """Return an empty place for each row of the sheet whose well an export lists as empty.
+
+    A well that no export lists stays without one: then the sheet, or the export, is of another
+    plate.
+    """
+    used = {place.record.well for place in places}
+    owners = {well: export for export in exports for well in export.empty_wells - used}
+    wells = [row.entry.well for row in rows]
+    return [
+        Placed(_empty(row, alone=wells.count(row.entry.well) == 1), owners[row.entry.well])
+        for row in rows
+        if row.entry.well in owners
+    ]
+
+
+def _empty(row: SheetRow, *, alone: bool) -> Record:
+    """Return the record of an empty well; where it is to hold several, each needs its name."""
+    target = row.target or ("" if alone else row.entry.assay)
+    return Record(row.entry.well, "", target, "", "", State.EMPTY, None, "")
+
+
+def in_plate_order(places: Sequence[Placed]) -> list[Placed]:
+    """Return the places by row, then column of their wells."""
     return sorted(places, key=lambda place: position(place.record.well))
 
 

@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.errors import ExportError, NoResultsError
 from breakpoint_pcr.folders import FILE_NAME, RUN_NAME, folder_files
 from breakpoint_pcr.ingest import checks, identity
 from breakpoint_pcr.ingest.cells import shown
+from breakpoint_pcr.ingest.common_line import check_common_lines
 from breakpoint_pcr.ingest.export import Export
-from breakpoint_pcr.ingest.merging import Placed, check_single, merged
+from breakpoint_pcr.ingest.joining import joined
+from breakpoint_pcr.ingest.merging import Placed, check_single, in_plate_order, merged, vacant
 from breakpoint_pcr.ingest.names import with_clean_names
+from breakpoint_pcr.ingest.privacy import judge_names
 from breakpoint_pcr.ingest.readers import READERS
+from breakpoint_pcr.ingest.refusals import refusal_of
 from breakpoint_pcr.ingest.roles import role_of_name, role_of_task
 from breakpoint_pcr.ingest.run_yaml import YAML_NAME, RunNotes, read_run_yaml
 from breakpoint_pcr.ingest.samplesheet import (
@@ -27,10 +31,10 @@ from breakpoint_pcr.ingest.samplesheet import (
 )
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import (
-    FILE_BYTES_MAX,
     Content,
     Source,
     digest_file,
+    head_of,
     open_source,
 )
 from breakpoint_pcr.ingest.text import decode
@@ -94,6 +98,8 @@ def _read(folder: Path, files: list[RunFile], context: _Context) -> Result:
     _check_folder(folder, context.run)
     gathered = _gathered(folder, files, context)
     places = merged(gathered.exports)
+    empties = vacant(places, gathered.rows, gathered.exports)
+    places = in_plate_order([*places, *empties])
     assay_of = cache(context.panel.assay_of_target)
     matches = match_rows(gathered.rows, [place.record for place in places], assay_of)
     reactions = [
@@ -105,6 +111,7 @@ def _read(folder: Path, files: list[RunFile], context: _Context) -> Result:
     record = _record(gathered, files, context.run)
     noticed = (
         *record.noticed,
+        *checks.check_empty_wells(empties),
         *_noticed(places, matches, reactions, context.settings),
         *identity.check_identity(places, matches, reactions, context.panel, context.settings),
     )
@@ -114,7 +121,9 @@ def _read(folder: Path, files: list[RunFile], context: _Context) -> Result:
         if reaction.curve_kind is not CurveKind.NONE
     ]
     sheet = _sheet_entries(matches, reactions)
-    return replace(record, noticed=noticed, sheet=sheet), reactions, curves
+    privacy = context.settings.privacy
+    personal = judge_names(reactions, sheet, privacy, run_date=record.run_date)
+    return replace(record, noticed=(*noticed, *personal), sheet=sheet), reactions, curves
 
 
 def _gathered(folder: Path, files: list[RunFile], context: _Context) -> _Gathered:
@@ -123,9 +132,14 @@ def _gathered(folder: Path, files: list[RunFile], context: _Context) -> _Gathere
     files += [RunFile(name, *digest_file(path), _kind(name)) for name, path in paths.items()]
     exports: list[Export] = []
     foreign: list[Source] = []
+    without: list[tuple[str, NoResultsError]] = []
     for name in (name for name in paths if name not in KINDS):
         source = open_source(paths[name])
-        export = _export(source, context.settings)
+        try:
+            export = _export(source, context.settings)
+        except NoResultsError as problem:
+            without.append((name, problem))
+            continue
         if export is None:
             foreign.append(source)
             continue
@@ -135,13 +149,18 @@ def _gathered(folder: Path, files: list[RunFile], context: _Context) -> _Gathere
             files[index], kind=FileKind.EXPORT, format=export.format, ct_kind=export.ct_kind
         )
     if not exports:
-        raise _no_export(context.run, foreign)
+        raise without[0][1] if without else _no_export(context.run, foreign)
+    exports = joined(exports)
     sheet, notes = paths.get(SHEET_NAME), paths.get(YAML_NAME)
     return _Gathered(
         exports=exports,
         rows=read_sheet(sheet, context.panel) if sheet else (),
         notes=read_run_yaml(notes, context.panel) if notes else RunNotes({}, ()),
-        noticed=[*map(_not_used, foreign), *(n for export in exports for n in export.noticed)],
+        noticed=[
+            *map(_not_used, foreign),
+            *(Finding(Level.INFO, "run", n, "file_not_used", str(why)) for n, why in without),
+            *(n for export in exports for n in export.noticed),
+        ],
     )
 
 
@@ -151,13 +170,14 @@ def _kind(name: str) -> FileKind:
 
 def _export(source: Source, settings: IngestSettings) -> Export | None:
     """Return the export; None where no reader knows the file."""
-    reader = next((reader for reader in READERS if reader.sniff(source, settings)), None)
+    head = head_of(source)
+    reader = next((reader for reader in READERS if reader.sniff(head, settings)), None)
     if reader is None:
+        if refusal := refusal_of(head):
+            raise NoResultsError(source.name, refusal)
         return None
     if not source.whole:
-        raise ExportError(
-            source.name, f"{source.described}, at most {FILE_BYTES_MAX}; export fewer tables"
-        )
+        raise ExportError(source.name, f"{source.described}; export fewer tables")
     return with_clean_names(reader.read(source, settings))
 
 
@@ -178,7 +198,7 @@ def _no_export(run: str, sources: Sequence[Source]) -> ExportError:
 def _shown_source(source: Source) -> str:
     if source.kind is not Content.TEXT:
         return source.described
-    first = next((line for line in decode(source).content.split("\n") if line.strip()), "")
+    first = next((line for line in decode(head_of(source)).content.split("\n") if line.strip()), "")
     return f"text that begins with {shown(first.strip())}"
 
 
@@ -268,6 +288,7 @@ def _noticed(
     yield from checks.check_exclusions(reactions, why)
     yield from checks.check_ct_range(places)
     yield from checks.check_crossings(places, reactions, settings.ct_crossing_difference_max)
+    yield from check_common_lines(places, settings.ct_crossing_difference_max)
     yield from checks.check_flags(places)
 
 

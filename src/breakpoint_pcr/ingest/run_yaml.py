@@ -18,7 +18,10 @@ from breakpoint_pcr.tables import Call, Outcome
 
 YAML_NAME = "run.yaml"
 YAML_BYTES_MAX = 65_536
-NOTES = ("operator", "kit_lot", "primer_lot", "comments")
+NOTES = (
+    *("operator", "kit_lot", "primer_lot", "comments"),
+    *("report_version", "supersedes", "amendment"),
+)
 SIGNATURE = ("by", "date", "reason")
 WELL_KEYS = ("well", "assay", "outcome", *SIGNATURE)
 SAMPLE_KEYS = ("sample", "call", *SIGNATURE)

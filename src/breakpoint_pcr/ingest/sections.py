@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Cell, Line, exact_text_of, is_blank, listed, shown, text_of
+from breakpoint_pcr.ingest.extent import check_rows
 from breakpoint_pcr.ingest.numerals import Comma, number_of
 from breakpoint_pcr.ingest.text import FOOTER_CELLS
 from breakpoint_pcr.ingest.wells import PLATES, well_of
@@ -19,14 +20,14 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "well": ("well",),
     "position": ("well position",),
     "sample": ("sample name", "sample"),
-    "target": ("target name", "target"),
+    "target": ("target name", "target", "detector"),
     "task": ("task",),
     "dye": ("reporter",),
     "omit": ("omit",),
     "ct": ("ct", "cq", "crt"),
     "threshold": ("ct threshold", "crt threshold", "cq threshold", "threshold"),
-    "baseline_start": ("baseline start",),
-    "baseline_end": ("baseline end",),
+    "baseline_start": ("baseline start", "start"),
+    "baseline_end": ("baseline end", "end"),
     "issues": ("result quality issues",),
     "cycle": ("cycle", "cycle number"),
     "rn": ("rn",),
@@ -155,6 +156,7 @@ def table_of(where: str, lines: Sequence[Line]) -> Table | None:
     Raises:
         ExportError: A row is no data and no footer, ends too early, or is longer than the header.
     """
+    check_rows(where, len(lines))
     start = next((i for i, (_, cells) in enumerate(lines) if _is_header(cells)), None)
     if start is None:
         return None
@@ -169,7 +171,20 @@ def table_of(where: str, lines: Sequence[Line]) -> Table | None:
     }
     table = Table(where, headings, columns, flags, ())
     data = tuple(line for line in lines[start + 1 :] if _is_data(table, line))
+    _check_widths(where, data, len(lines[start][1]))
     return Table(where, headings, columns, flags, data)
+
+
+def _check_widths(where: str, data: Sequence[Line], width: int) -> None:
+    """Refuse a row with a cell too many, blank or not: a decimal comma may have split a Ct."""
+    for number, cells in data:
+        if len(cells) > width:
+            raise ExportError(
+                where,
+                f"{len(cells)} cells where the header has {width}; a delimiter inside a cell, or a "
+                "decimal comma in a comma-separated file; export again",
+                number,
+            )
 
 
 def _is_header(cells: Sequence[Cell]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakpoint_pcr.errors import ConfigError
+from breakpoint_pcr.ingest.privacy import PrivacySettings
 from breakpoint_pcr.tables import CurveKind, Role
 
 GENERIC_COLUMNS = ("well", "sample", "target", "dye", "task", "ct", "threshold")
@@ -34,6 +35,7 @@ class IngestSettings:
     role_patterns: tuple[tuple[Role, tuple[re.Pattern[str], ...]], ...]
     generic: GenericTable
     ct_crossing_difference_max: float
+    privacy: PrivacySettings
 
     @classmethod
     def from_config(cls, section: Mapping[str, Any]) -> "IngestSettings":
@@ -50,6 +52,7 @@ class IngestSettings:
             ),
             generic=_generic(section["generic"]),
             ct_crossing_difference_max=float(section["ct_crossing_difference_max"]),
+            privacy=PrivacySettings.from_config(section["privacy"]),
         )
 
 

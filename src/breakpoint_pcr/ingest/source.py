@@ -1,6 +1,6 @@
 """A file of the run folder, opened: what it is, told by its content, never by its name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import file_digest
 from pathlib import Path
@@ -13,8 +13,13 @@ from breakpoint_pcr.ingest.workbook import XLSX_MEMBER, Book, open_book, open_xl
 
 # The largest real export known is 12 MB; a 384-well export with six dyes stays below 40 MB.
 FILE_BYTES_MAX = 60_000_000
+# Text in memory is up to four times its file, and its cells as much again; real ones reach 5 MB.
+TEXT_BYTES_MAX = 25_000_000
 HEAD_BYTES = 65_536
-ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
+# By this much of a text the readers tell what it is.
+SNIFFED_BYTES = 262_144
+# The last is written before the first header by CFX and other .NET programs.
+ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 MAGICS = {
     b"%PDF": "PDF",
@@ -28,6 +33,7 @@ MAGICS = {
     b"Rar!": "rar archive",
     b"SQLite format 3": "SQLite database",
 }
+EDS_DESCRIBED = "EDS file"
 EDS_FOLDERS = ("apldbio/", "primary/")
 XLS_STREAMS = ("Workbook", "Book")
 ENCRYPTED_STREAM = "EncryptedPackage"
@@ -63,8 +69,8 @@ def open_source(path: Path) -> Source:
         OSError: The file cannot be read.
     """
     size = path.stat().st_size
-    if size > FILE_BYTES_MAX:
-        return _huge(path, size)
+    if size > TEXT_BYTES_MAX and (huge := _huge(path, size)):
+        return huge
     content = path.read_bytes()
     kind, described, book = _identified(path.name, content)
     return Source(path.name, kind, described, content, book=book)
@@ -76,11 +82,27 @@ def digest_file(path: Path) -> tuple[int, str]:
         return path.stat().st_size, file_digest(file, "sha256").hexdigest()
 
 
-def _huge(path: Path, size: int) -> Source:
+def head_of(source: Source) -> Source:
+    """Return a text without what lies beyond its first 256 KB, cut at the end of a line."""
+    if source.kind is not Content.TEXT or len(source.content) <= SNIFFED_BYTES:
+        return source
+    head = source.content[:SNIFFED_BYTES]
+    if not (head.startswith(BYTE_ORDER_MARKS) or is_utf16(head)):
+        end = max(head.rfind(b"\n"), head.rfind(b"\r")) + 1
+        head = head[: end or SNIFFED_BYTES]
+    return replace(source, content=head)
+
+
+def _huge(path: Path, size: int) -> Source | None:
+    """Return the head of a file that is larger than its kind may be."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    kind = Content.TEXT if _is_text(head) else Content.OTHER
-    return Source(path.name, kind, f"file of {size} bytes", head, whole=False)
+    known = head.startswith((*ZIP_MAGICS, OLE_MAGIC, *MAGICS))
+    kind = Content.TEXT if _is_text(head) and not known else Content.OTHER
+    most = TEXT_BYTES_MAX if kind is Content.TEXT else FILE_BYTES_MAX
+    if size <= most:
+        return None
+    return Source(path.name, kind, f"{kind} of {size} bytes, at most {most}", head, whole=False)
 
 
 def _identified(name: str, content: bytes) -> tuple[Content, str, Book | None]:
@@ -102,7 +124,7 @@ def _archive(name: str, content: bytes) -> tuple[Content, str, Book | None]:
     archive = open_archive(name, content)
     members = archive.namelist()
     if any(member.startswith(EDS_FOLDERS) for member in members):
-        return Content.OTHER, "EDS file", None  # some hold an xl/ folder as well
+        return Content.OTHER, EDS_DESCRIBED, None  # some hold an xl/ folder as well
     if XLSX_MEMBER not in members:
         return Content.OTHER, "zip archive", None
     return Content.WORKBOOK, "xlsx workbook", open_xlsx(name, content, archive)

@@ -11,11 +11,19 @@ from breakpoint_pcr.ingest.cells import Line, is_blank
 from breakpoint_pcr.ingest.source import Source, is_utf16
 
 LINE_LETTERS_MAX = 1_000_000
+# 384 wells, six dyes and all tables of a run are 1.0 million cells; one column a well, 400.
+CELLS_MAX = 2_000_000
+LINE_CELLS_MAX = 2_000
+# 384 wells, 45 cycles and a melt of 500 steps, a line each, are 209,280.
+LINES_MAX = 300_000
 HEADER_AND_ROWS = 3
 FOOTER_CELLS = 2
 DELIMITERS = "\t;,"
 # What an unclosed quote swallows holds at least a whole row of the narrowest table.
 SWALLOWED_DELIMITERS = 4
+# What the csv module says at the end of such a text.
+UNCLOSED = "unexpected end of data"
+NOT_CLOSED = 'a quote (") is opened and not closed: cut off, or take it out; export again'
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -50,7 +58,10 @@ def decode(source: Source, fallback: str = VENDOR_FALLBACK) -> Text:
 
 
 def _text(source: Source, content: str, guessed: str) -> Text:
-    return Text(source.name, content.replace("\r\n", "\n").replace("\r", "\n"), guessed)
+    if "\r" in content:
+        content = content.replace("\r\n", "\n")
+        content = content.replace("\r", "\n")
+    return Text(source.name, content, guessed)
 
 
 def delimiter_after(text: Text, heading: str) -> str | None:
@@ -66,43 +77,63 @@ def lines_of(text: Text, delimiter: str) -> list[Line]:
     Raises:
         ExportError: A NUL byte, an endless line or cell, or a quote that is never closed.
     """
-    reader = csv.reader(_checked(text), delimiter=delimiter)
+    # Strict: otherwise "28,56"74 would be read as 28,5674.
+    reader = csv.reader(_checked(text), delimiter=delimiter, strict=True)
     lines: list[Line] = []
-    first = 1
+    first, count = 1, 0
     try:
         for cells in reader:
+            count += len(cells)
+            if count > CELLS_MAX or len(cells) > LINE_CELLS_MAX or first > LINES_MAX:
+                raise _too_much(text.file, first)
             lines.append((first, cells))
             first = reader.line_num + 1
     except csv.Error as problem:
+        if UNCLOSED in str(problem):
+            raise ExportError(text.file, NOT_CLOSED, first) from None
         raise ExportError(
             text.file, f"unreadable line ({problem}); copy or export it again", reader.line_num
         ) from None
-    for number, cells in lines:
+    for number, cells in lines if '"' in text.content else ():
         if any("\n" in str(cell) for cell in cells):
             _check_quotes(text.file, (number, cells), delimiter)
     return lines
 
 
+def _too_much(file: str, line: int) -> ExportError:
+    return ExportError(
+        file,
+        f"more than {LINES_MAX} lines, {CELLS_MAX} cells, or {LINE_CELLS_MAX} cells in a line; "
+        "expected one plate; export fewer tables",
+        line,
+    )
+
+
 def _checked(text: Text) -> Iterator[str]:
-    if "\0" in text.content:
-        number = text.content.count("\n", 0, text.content.index("\0")) + 1
+    content = text.content
+    if "\0" in content:
+        number = content.count("\n", 0, content.index("\0")) + 1
         raise ExportError(
             text.file, "NUL byte; the file is damaged; copy or export it again", number
         )
-    for number, line in enumerate(text.content.split("\n"), start=1):
-        if len(line) > LINE_LETTERS_MAX:
+    start, number = 0, 1
+    while start < len(content):
+        end = content.find("\n", start)
+        end = len(content) if end < 0 else end
+        if end - start > LINE_LETTERS_MAX:
             raise ExportError(
-                text.file, f"line of {len(line)} letters; the file is damaged; export again", number
+                text.file,
+                f"line of {end - start} letters; the file is damaged; export again",
+                number,
             )
-        yield f"{line}\n"
+        yield f"{content[start:end]}\n"
+        start, number = end + 1, number + 1
 
 
 def _check_quotes(file: str, line: Line, delimiter: str) -> None:
     for cell in map(str, line[1]):
         if "\n" in cell and cell.count(delimiter) >= SWALLOWED_DELIMITERS:
-            raise ExportError(
-                file, 'a quote (") is opened and not closed; take it out or export again', line[0]
-            )
+            raise ExportError(file, NOT_CLOSED, line[0])
 
 
 def check_end(text: Text, lines: Sequence[Line]) -> None:

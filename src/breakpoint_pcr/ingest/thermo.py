@@ -8,11 +8,14 @@ A well without target, sample, Ct and curve is no reaction.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TypedDict
 
-from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.errors import ExportError, NoResultsError
 from breakpoint_pcr.ingest.cells import listed, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Record
+from breakpoint_pcr.ingest.extent import check_reactions
 from breakpoint_pcr.ingest.numerals import Comma, number_of
 from breakpoint_pcr.ingest.sections import Row, Sections, Table, folded
 from breakpoint_pcr.ingest.wells import plate_wells_of, smallest_plate, well_of
@@ -35,10 +38,24 @@ RUN_TIMES = (
     "run end date/time",
     "run start date/time",
 )
+NOT_STARTED = "not started"
+FILE_NAMES = ("file name", "experiment file name")
 SOFTWARE = ("software name and version", "software name", "software version")
 ABSENT = frozenset({"na", "n/a", "none"})
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EXPORT_AGAIN = "export again with Results ticked"
+
+
+class _About(TypedDict):
+    """What the header says, by the fields of an Export."""
+
+    instrument: str
+    software: str
+    run_date: str
+    chemistry: str
+    passive_reference: str
+    plate: str
+
 
 Key = tuple[str, str]  # well and target
 Point = tuple[float | None, float | None]  # Rn and ΔRn
@@ -54,19 +71,24 @@ class Traces:
 
 
 def export_of(sections: Sections, format_name: str) -> Export:
-    """Return the export.
+    """Return the export; one with curves alone is to join the results of its run.
 
     Raises:
         ExportError: A table or column is missing, cut off or contradicts itself.
     """
+    if RESULTS not in sections.tables and AMPLIFICATION in sections.tables:
+        return curves_of(sections, format_name)
     if RESULTS not in sections.tables:
-        raise ExportError(
+        unended = any(sections.header.get(key, "").casefold() == NOT_STARTED for key in RUN_TIMES)
+        why = "a run that was not started or did not finish, and " if unended else ""
+        raise NoResultsError(
             sections.file,
-            f"no table of results; found {listed(sections.names) or 'none'}; {EXPORT_AGAIN}",
+            f"{why}no table of results; found {listed(sections.names) or 'none'}; {EXPORT_AGAIN}",
         )
     sections.tables[RESULTS].need("well", "ct", advice="export the amplification results")
     size = plate_wells_of(sections.header.get("block type", ""))
     rows = list(sections.rows(RESULTS))
+    check_reactions(sections.tables[RESULTS].where, len(rows))
     traces = _traces(sections, size)
     n_cycles = _plate_cycles(traces, rows)
     measured = _measured(rows, traces, size=size, n_cycles=n_cycles)
@@ -85,11 +107,38 @@ def export_of(sections: Sections, format_name: str) -> Export:
             *_noticed(sections, measured, missing, traces, n_cycles),
             *_set_up_otherwise(sections, measured, size),
         ),
+        empty_wells=_empty_wells(sections, {record.well for record in records}, size),
         **_header(sections.header),
     )
 
 
-def _header(header: Mapping[str, str]) -> dict[str, str]:
+def curves_of(sections: Sections, format_name: str) -> Export:
+    """Return the curves of a file without results, which join those of the same format.
+
+    Raises:
+        ExportError: A column is missing, cut off or contradicts itself.
+    """
+    size = plate_wells_of(sections.header.get("block type", ""))
+    traces = _traces(sections, size)
+    records = tuple(
+        _with_curve(Record(well, "", target, "", "", State.NO_DATA, None, ""), traces)
+        for well, target in traces.values
+    )
+    if not records:
+        raise ExportError(sections.tables[AMPLIFICATION].where, "no curves; export again")
+    return Export(
+        file=sections.file,
+        format=format_name,
+        ct_kind="",
+        records=records,
+        plate_wells=size or smallest_plate({record.well for record in records}),
+        n_cycles=traces.n_cycles,
+        joins=format_name,
+        **_header(sections.header),
+    )
+
+
+def _header(header: Mapping[str, str]) -> _About:
     known = {key: value for key, value in header.items() if value.casefold() not in ABSENT}
     instrument = known.get("instrument type", "")
     times = (DATE.match(known.get(key, "")) for key in RUN_TIMES)
@@ -99,6 +148,7 @@ def _header(header: Mapping[str, str]) -> dict[str, str]:
         "run_date": next((match[0] for match in times if match), ""),
         "chemistry": known.get("chemistry", ""),
         "passive_reference": known.get("passive reference", ""),
+        "plate": next((known[key] for key in FILE_NAMES if key in known), ""),
     }
 
 
@@ -208,6 +258,12 @@ def _omitted(well: str, target: str, sample: str = "", task: str = "", dye: str 
 
 def _says_something(record: Record) -> bool:
     return bool(record.target or record.sample or record.ct is not None or record.values)
+
+
+def _empty_wells(sections: Sections, used: set[str], size: int | None) -> frozenset[str]:
+    """Return the wells that results or setup list and that no record is of."""
+    rows = chain(sections.rows(RESULTS), sections.rows(SETUP))
+    return frozenset(row.well(size) for row in rows) - used
 
 
 def _traces(sections: Sections, size: int | None) -> Traces:

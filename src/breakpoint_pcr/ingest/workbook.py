@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TypeVar
 from xml.parsers import expat
@@ -29,6 +29,10 @@ UNUSUAL = re.compile(
     rb"|<[\w.-]{1,20}:(?:c|row)[\s/>]"
 )
 REFERENCE = re.compile(r"([A-Za-z]{0,3})([0-9]{1,7})")
+# A sheet that needs a closer look is looked at cell by cell; real sheets reach 3 MB.
+UNUSUAL_BYTES_MAX = 15_000_000
+UNUSUAL_CELLS_MAX = 1_000_000
+DOCUMENT_TYPE = (b"<!DOCTYPE", b"<!ENTITY")
 STDERR = 2
 Result = TypeVar("Result")
 
@@ -40,9 +44,10 @@ class Book:
     file: str
     sheets: tuple[str, ...]
     content: CalamineWorkbook
+    read: dict[str, list[Line]] = field(default_factory=dict[str, list[Line]], compare=False)
 
     def lines(self, sheet: str) -> list[Line]:
-        """Return the rows of a sheet with their numbers.
+        """Return the rows of a sheet with their numbers; each sheet is taken apart once.
 
         Raises:
             ExportError: The sheet cannot be read, or spans too much.
@@ -54,9 +59,12 @@ class Book:
         def rows() -> list[list[Cell]]:
             return found.to_python(skip_empty_area=False)
 
+        if sheet in self.read:
+            return self.read[sheet]
         found = _guarded(self.file, opened)
         check_extent(self.file, f"sheet {sheet}", found.total_height, found.total_width)
-        return list(enumerate(_guarded(self.file, rows), start=1))
+        self.read[sheet] = list(enumerate(_guarded(self.file, rows), start=1))
+        return self.read[sheet]
 
 
 def open_xlsx(file: str, content: bytes, archive: ZipFile) -> Book:
@@ -70,7 +78,10 @@ def open_xlsx(file: str, content: bytes, archive: ZipFile) -> Book:
         raise ExportError(file, "spreadsheet of several formats; expected xlsx; save it as xlsx")
     check_archive(file, archive)
     for member in archive.infolist():
-        _check_sheet(file, member.filename, read_member(file, archive, member))
+        xml = read_member(file, archive, member)
+        if any(mark in xml for mark in DOCUMENT_TYPE):
+            raise ExportError(file, "XML with a document type or entities; save it again as xlsx")
+        _check_sheet(file, member.filename, xml)
     return open_book(file, content)
 
 
@@ -121,11 +132,23 @@ def _check_sheet(file: str, member: str, xml: bytes) -> None:
     """Refuse a sheet whose cells span more than an export can; only sheetData holds cells."""
     if b"sheetData" not in xml or not UNUSUAL.search(xml):
         return
+    if len(xml) > UNUSUAL_BYTES_MAX:
+        raise _unusual(file, member)
     try:
         rows, columns = _extent(xml)
+    except OverflowError:
+        raise _unusual(file, member) from None
     except expat.ExpatError:
         raise ExportError(file, f"{member[:60]!r} is damaged; copy or export it again") from None
     check_extent(file, repr(member[:60]), rows, columns)
+
+
+def _unusual(file: str, member: str) -> ExportError:
+    return ExportError(
+        file,
+        f"{member[:60]!r} has cells without references, more than {UNUSUAL_CELLS_MAX} of them or "
+        f"{UNUSUAL_BYTES_MAX} bytes; export fewer tables, or save it again as xlsx",
+    )
 
 
 @dataclass(slots=True)
@@ -136,11 +159,15 @@ class _Cursor:
     column: int = 0
     rows: int = 0
     columns: int = 0
+    seen: int = 0
 
     def visit(self, tag: str, attributes: dict[str, str]) -> None:
         kind = tag.rpartition(":")[2]
         if kind not in ("row", "c"):
             return
+        self.seen += 1
+        if self.seen > UNUSUAL_CELLS_MAX:
+            raise OverflowError(tag)
         column, row = _reference(attributes.get("r", ""))
         if kind == "row":
             self.row, self.column = row or self.row + 1, 0

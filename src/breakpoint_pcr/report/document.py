@@ -1,17 +1,19 @@
 """report.json: everything that the report of a run shows, decided and worded."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import PurePath
 from typing import Any
 
 from breakpoint_pcr.report.characters import unprintable
 from breakpoint_pcr.report.overview import overview, record_facts, reference_fact, status
 from breakpoint_pcr.report.pages import control_pages, findings_table, sample_page
 from breakpoint_pcr.report.primers import primers_page
-from breakpoint_pcr.report.source import BREAKPOINT, ReportSource, View, view
+from breakpoint_pcr.report.source import BREAKPOINT, ReportSource, view
 from breakpoint_pcr.report.standards import standards_page
+from breakpoint_pcr.report.translated import translated
 from breakpoint_pcr.report.wording import WHEN, Words, load_words
 from breakpoint_pcr.runs import RunRecord, Status
 from breakpoint_pcr.tables import Finding, Level
@@ -33,22 +35,31 @@ def compose(source: ReportSource, coverage: frozenset[str]) -> dict[str, Any]:
     Raises:
         ConfigError: There is no wording in the language.
     """
+    words = load_words(source.language)
+    source = translated(source, words.translator)
     rejected = source.record.status is Status.REJECTED
     body = _rejected(source) if rejected else _read(source)
-    words = load_words(source.language)
     replaced = unprintable(body | {"laboratory": source.laboratory}, coverage)
-    findings = [*source.findings, *_replaced_finding(source.record, replaced, words)]
+    findings = [
+        *source.findings,
+        *_replaced_finding(source.record, replaced, words),
+        *_untranslated_finding(source.record, words),
+    ]
     document: dict[str, Any] = {
-        "meta": _meta(source, words, replaced),
+        "meta": meta(source, words, replaced),
         "labels": dict(words.section("labels")),
-        "status": _run_status(source, findings, words),
+        "status": run_status(source, findings, words),
         **body,
         "findings": findings_table([f for f in findings if f.code != REJECTION], words),
-        "trace": _trace(source, words),
+        "trace": trace(source, words),
     }
+    return identified(document)
+
+
+def identified(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document with its id, the digest of all that it shows."""
     digest = sha256(document_text(document).encode()).hexdigest()
-    document["meta"]["report_id"] = digest[:ID_LETTERS]
-    return document
+    return {**document, "meta": {**document["meta"], "report_id": digest[:ID_LETTERS]}}
 
 
 def document_text(document: Mapping[str, Any]) -> str:
@@ -71,7 +82,8 @@ def _rejected(source: ReportSource) -> dict[str, Any]:
     return {"rejected": {"facts": record_facts(source.record, load_words(source.language))}}
 
 
-def _run_status(source: ReportSource, findings: list[Finding], words: Words) -> dict[str, str]:
+def run_status(source: ReportSource, findings: Sequence[Finding], words: Words) -> dict[str, str]:
+    """Return whether the run stands, and why not."""
     present = {well.assay for well in source.wells}
     assays = [a["name"] for a in source.panel["assays"] if a["kind"] == BREAKPOINT]
     return status(source.record, findings, [a for a in assays if a in present], words)
@@ -87,7 +99,21 @@ def _replaced_finding(
         yield Finding(Level.INFO, "run", record.run, "characters_replaced", sentence)
 
 
-def _meta(source: ReportSource, words: Words, replaced: Mapping[str, str]) -> dict[str, Any]:
+def _untranslated_finding(record: RunRecord, words: Words) -> Iterator[Finding]:
+    said = words.translator
+    if said.missed:
+        sentence = words.say("untranslated", count=len(said.missed), total=len(said.asked))
+        yield Finding(Level.INFO, "run", record.run, "sentences_untranslated", sentence)
+
+
+def meta(source: ReportSource, words: Words, replaced: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the frame of each page and the PDF's metadata say.
+
+    Args:
+        source: The run.
+        words: Wording.
+        replaced: Characters that the fonts lack, and what stands for them.
+    """
     title = source.panel["panel"]["title"]
     program, version = next(iter(source.versions.items()))
     date = _date(source.record.run_date)
@@ -115,7 +141,8 @@ def _date(text: str) -> datetime:
         return UNDATED
 
 
-def _trace(source: ReportSource, words: Words) -> dict[str, Any]:
+def trace(source: ReportSource, words: Words) -> dict[str, Any]:
+    """Return what a result rests on: files, program, configuration, panel, reference, decisions."""
     record = source.record
     facts = record_facts(record, words)
     return {
@@ -131,13 +158,20 @@ def _trace(source: ReportSource, words: Words) -> dict[str, Any]:
             for f in record.files
         ],
         "no_files": words.say("file_missing"),
-        "software": [list(item) for item in source.versions.items()],
+        "software": software(source, words),
         "settings": [list(item) for item in _settings(source.settings)],
         "sources": _sources(source, words),
         "deviations": [
             words.say("deviation", primer=d["primer"], text=d["text"])
             for d in source.panel["panel"]["known_deviations"]
         ],
+        **decisions(record, words),
+    }
+
+
+def decisions(record: RunRecord, words: Words) -> dict[str, Any]:
+    """Return what people decided: overrides, and wells left out by the sample sheet."""
+    return {
         "overrides": [
             {
                 "subject": f"{words.word('scopes', o.scope)} {o.subject} {o.assay}".strip(),
@@ -156,6 +190,17 @@ def _trace(source: ReportSource, words: Words) -> dict[str, Any]:
     }
 
 
+def software(source: ReportSource, words: Words) -> list[list[str]]:
+    """Return the program, its commit where it has one, and the libraries, with their versions."""
+    (program, version), *libraries = source.versions.items()
+    commit = source.commit
+    said: list[list[str]] = []
+    if commit:
+        key = {True: "commit_changed", False: "commit_clean", None: "commit_unchecked"}
+        said = [[words.say("commit"), words.say(key[commit.changed], commit=commit.short)]]
+    return [[program, version], *said, *map(list, libraries)]
+
+
 def _settings(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     """Yield every value of the config as `section.key`."""
     for key, value in settings.items():
@@ -169,17 +214,22 @@ def _settings(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[s
             yield name, value if isinstance(value, str) else json.dumps(value)
 
 
+def _named(path: str) -> str:
+    """Return what the config names; of a whole path the folder alone, for it names the machine."""
+    return PurePath(path).name if PurePath(path).is_absolute() else path
+
+
 def _sources(source: ReportSource, words: Words) -> list[list[str]]:
     panel, reference = source.panel["panel"], source.panel["reference"]
     version = {key: panel[key] for key in ("title", "version")}
     rows = [
         [
-            source.panel_name,
+            _named(source.panel_name),
             ": ".join((words.say("panel_source", **version), panel["citation"])),
             panel["sha256"],
         ],
     ]
-    name = source.reference_name
+    name = _named(source.reference_name)
     for record in reference["records"]:
         said = f"{record['name']}: {record['source']}"
         rows.append([name, said, record["sha256"]])
@@ -187,4 +237,14 @@ def _sources(source: ReportSource, words: Words) -> list[list[str]]:
     return rows
 
 
-__all__ = ["ReportSource", "View", "compose", "document_text"]
+__all__ = [
+    "ReportSource",
+    "compose",
+    "decisions",
+    "document_text",
+    "identified",
+    "meta",
+    "run_status",
+    "software",
+    "trace",
+]

@@ -33,6 +33,11 @@ CONTROL_ROLES = {
 STANDINGS = {"failed": "fail", "review": "review", "missing": "absent"}
 # Beyond so many wells of an assay a cell gives their range.
 CELL_WELLS = 4
+# What page 1 says of the run, where it is known; the traceability page says the rest.
+PAGE_1 = (
+    *("run_date", "instrument", "ct_kind", "operator"),
+    *("report_version", "supersedes", "amendment"),
+)
 # MIQE's Cq and the vendors' Ct are the same quantity; others must be named.
 SAME_AS_CT = ("Ct", "Cq")
 
@@ -121,7 +126,7 @@ def facts(view: View) -> list[list[str]]:
         "rule": words.say(rule, limit=words.plain(view.ct_limit)),
         "panel": words.say("panel_source", **_named(panel["panel"], "title", "version")),
     }
-    shown = [words.word("facts", key) for key in ("run_date", "instrument", "ct_kind", "operator")]
+    shown = [words.word("facts", key) for key in PAGE_1]
     found = [[label, read[label]] for label in shown if label in read]
     return found + [[words.word("facts", key), value] for key, value in known.items()]
 
@@ -206,7 +211,7 @@ def _controls(view: View) -> dict[str, Any]:
     rows = sorted(groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
     return {
         "rows": [_control_row(role, name, wells, view) for (role, name), wells in rows],
-        "verdicts": _control_verdicts(view),
+        "verdicts": control_verdicts(view),
     }
 
 
@@ -264,7 +269,7 @@ def _range(wells: Sequence[Well], view: View) -> dict[str, str]:
     }
 
 
-def _control_verdicts(view: View) -> list[dict[str, Any]]:
+def control_verdicts(view: View) -> list[dict[str, Any]]:
     """Return per kind of control what the findings say of each assay; no finding: as expected."""
     said = {
         (f.subject, kind, STANDINGS[standing]): f.level

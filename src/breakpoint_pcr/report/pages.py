@@ -72,7 +72,9 @@ def _facts(wells: Sequence[Well], view: View) -> list[list[str]]:
     valid = len(assays) - len(invalid_assays(view.source.findings, assays))
     known = {
         "patient_ref": words.joined(sorted({e.patient_ref for e in entries if e.patient_ref})),
-        "specimen": words.joined(sorted({e.specimen for e in entries if e.specimen})),
+        # ISO 15189 wants the specimen on a report: that it is not known is said.
+        "specimen": words.joined(sorted({e.specimen for e in entries if e.specimen}))
+        or words.say("not_stated"),
         "input_ng": words.joined(form.format(value=words.plain(ng)) for ng in sorted(amounts)),
         "wells": ranges([w.well for w in sorted(wells, key=_place)], words),
         "run_date": words.date(view.source.record.run_date),

@@ -66,7 +66,7 @@ def off_target_words(panel: Mapping[str, Any], words: Words) -> str:
     """Return what the search of a genome found that matters most, or that there was none."""
     genome = searched(panel)
     if not genome or genome.get("products") is None:
-        return words.say("off_targets", state=panel["off_targets"].rstrip("."))
+        return words.say("off_targets", state=words.told(panel["off_targets"]).rstrip("."))
     # The product of a control gene is wanted; its site need not lie in the reference.
     assays = {assay["name"] for assay in panel["assays"] if assay["kind"] == BREAKPOINT}
     odd = [p for p in genome["products"] if not p["target"] and assays & {*p["assays"]}]
@@ -92,7 +92,7 @@ def variant_words(panel: Mapping[str, Any], words: Words) -> str:
     """Return how many known variants lie under the oligos, or that none were looked up."""
     rows = checked(panel)
     if rows is None:
-        return words.say("variants", state=panel["variants"].rstrip("."))
+        return words.say("variants", state=words.told(panel["variants"]).rstrip("."))
     warned = sum(row["level"] == Level.WARNING for row in rows)
     return words.say("variants_found", total=words.count(len(rows)), count=words.count(warned))
 
@@ -162,14 +162,14 @@ def _remarks(primer: Mapping[str, Any], words: Words) -> str:
     if _warning(primer, words):
         return words.say("primers_see_box")
     passed = primer["verdict"] == PASSED
-    return "" if passed else "; ".join(primer["reasons"])
+    return "" if passed else words.sentences(primer["reasons"])
 
 
 def _warning(primer: Mapping[str, Any], words: Words) -> list[str]:
     """Return what a reader must know of a primer without an exact site."""
     lines: list[str] = []
     if not any(site["edits"] == 0 for site in primer["sites"]):
-        detail = "; ".join(reason.rstrip(".") for reason in primer["reasons"])
+        detail = words.sentences(reason.rstrip(".。") for reason in primer["reasons"])
         detail = detail or words.say("no_site")
         lines.append(words.say("primers_not_exact", primer=primer["name"], detail=detail))
     better = primer["better_sequence"]

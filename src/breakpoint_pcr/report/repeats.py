@@ -93,4 +93,4 @@ def _why(sample: Sample, doubtful: Sequence[Well], invalid: Sequence[str], view:
             reasons.append(well.reason)
     if absent := _not_run(sample, view):
         reasons.append(words.say("repeat_why_absent", assays=words.joined(absent)))
-    return "; ".join(dict.fromkeys(reasons)) or sample.reason
+    return words.sentences(dict.fromkeys(reasons)) or sample.reason

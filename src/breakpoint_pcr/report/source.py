@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from breakpoint_pcr.provenance import Commit
 from breakpoint_pcr.report.levels import by_sample
 from breakpoint_pcr.report.plots import Line, Scale, shown
 from breakpoint_pcr.report.styles import Style, styles
@@ -41,6 +42,7 @@ class ReportSource:
         versions: Version by program or library, the program itself first.
         panel_name: What the config names as panel.
         reference_name: What the config names as reference.
+        commit: The program's commit where it runs from a git checkout.
     """
 
     record: RunRecord
@@ -59,6 +61,7 @@ class ReportSource:
     versions: Mapping[str, str]
     panel_name: str
     reference_name: str
+    commit: Commit | None = None
 
 
 Key = tuple[str, str]

@@ -17,6 +17,11 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (9, 2),
     (1.2, 1.5),
 )
+# Of control genes, so that in grey print none looks like an assay.
+GREY_DASHES: tuple[tuple[float, ...], ...] = (
+    (7, 1.4, 1.2, 1.4, 1.2, 1.4),
+    (3.6, 1.4, 3.6, 1.4, 1.2, 1.4),
+)
 WHITE, INK = "#ffffff", "#1b2733"
 
 
@@ -39,7 +44,7 @@ def styles(names: Sequence[str], grey: Sequence[str] = ()) -> dict[str, Style]:
     """Return a style for each name; those in `grey` (control genes) share the neutral colour."""
     coloured = [name for name in names if name not in grey]
     found = {name: _style(index) for index, name in enumerate(coloured)}
-    found |= {name: Style(GREY, DASHES[5 - i % 5]) for i, name in enumerate(grey)}
+    found |= {name: Style(GREY, GREY_DASHES[i % len(GREY_DASHES)]) for i, name in enumerate(grey)}
     return {name: found[name] for name in names}
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,7 @@ def compiled(
         result, warnings = typst.compile_with_warnings(
             template,
             root=root,
-            font_paths=typst.Fonts(
-                include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]
-            ),
+            font_paths=_fonts(fonts),
             sys_inputs=dict(inputs),
             timestamp=timestamp,
             format="pdf",
@@ -74,6 +73,16 @@ def compiled(
     return result
 
 
+@cache
+def _fonts(folder: Path) -> Any:  # noqa: ANN401
+    """Return the fonts of a folder; what Typst worked out with them serves the next document."""
+    import typst  # noqa: PLC0415
+
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
+    )
+
+
 def _drawn(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document with the lines of its figures as SVG in place of their values."""
     figures = {id(figure): _with_lines(figure) for figure in _figures(document)}
@@ -81,21 +90,20 @@ def _drawn(document: Mapping[str, Any]) -> dict[str, Any]:
     def exchanged(item: Mapping[str, Any]) -> dict[str, Any]:
         return {**item, "figure": figures.get(id(item["figure"]))}
 
-    if "samples" not in document:
-        return dict(document)
-    controls = document["controls"]
-    return {
-        **document,
-        "samples": [exchanged(page) for page in document["samples"]],
-        "controls": {**controls, "plots": [exchanged(plot) for plot in controls["plots"]]},
-    }
+    drawn = dict(document)
+    if "samples" in document:
+        drawn["samples"] = [exchanged(page) for page in document["samples"]]
+    if controls := document.get("controls"):
+        plots = [exchanged(plot) for plot in controls["plots"]]
+        drawn["controls"] = {**controls, "plots": plots}
+    return drawn
 
 
 def _figures(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    if "samples" in document:
-        for item in [*document["samples"], *document["controls"]["plots"]]:
-            if item["figure"]:
-                yield item["figure"]
+    plots = document.get("controls", {}).get("plots", [])
+    for item in [*document.get("samples", []), *plots]:
+        if item["figure"]:
+            yield item["figure"]
 
 
 def _with_lines(figure: Mapping[str, Any]) -> dict[str, Any]:

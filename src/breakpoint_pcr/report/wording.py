@@ -1,15 +1,19 @@
-"""The sentences, dates and numbers of a report in its language: wording/<language>.yaml."""
+"""The sentences, dates and numbers of a report in its language.
+
+English: wording/en.yaml; every other language: its file in `breakpoint_pcr.languages`.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from breakpoint_pcr.config import read_yaml
-from breakpoint_pcr.errors import ConfigError
+from breakpoint_pcr.languages.files import ENGLISH, read_section
+from breakpoint_pcr.languages.translating import Translator, translator
 
 FOLDER = Path(__file__).parent / "wording"
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -23,6 +27,11 @@ class Words:
 
     language: str
     texts: Mapping[str, Any]
+    translator: Translator = field(default_factory=lambda: Translator(None))
+
+    def told(self, sentence: str) -> str:
+        """Return a sentence of the tables in the language; in English where it has none."""
+        return self.translator(sentence)
 
     def section(self, name: str) -> Mapping[str, str]:
         """Return the words of a section, by code."""
@@ -39,6 +48,10 @@ class Words:
     def joined(self, items: Iterable[str]) -> str:
         """Return the items as a list in words."""
         return self.texts["format"]["list"].join(items)
+
+    def sentences(self, items: Iterable[str]) -> str:
+        """Return sentences in one line."""
+        return self.texts["format"]["sentences"].join(items)
 
     def either(self, items: Iterable[str]) -> str:
         """Return the items as alternatives in words."""
@@ -141,10 +154,9 @@ def load_words(language: str) -> Words:
     """Read the wording of a language.
 
     Raises:
-        ConfigError: There is no wording file of this language.
+        ConfigError: There is no such language.
     """
-    path = FOLDER / f"{language}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.yaml")))
-        raise ConfigError(f"config: report.language is {language!r}; expected one of {known}")
-    return Words(language, read_yaml(path))
+    texts = (
+        read_yaml(FOLDER / "en.yaml") if language == ENGLISH else read_section(language, "report")
+    )
+    return Words(language, texts, translator(language))

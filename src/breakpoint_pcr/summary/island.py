@@ -1,19 +1,18 @@
 """The data of index.html: one JSON island, from which the page's script draws its tables."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from breakpoint_pcr.explanation import INCONCLUSIVE, INVALID
 from breakpoint_pcr.report.levels import any_level, by_sample, short_levels
+from breakpoint_pcr.report.styles import styles
 from breakpoint_pcr.summary.content import PageContent
 from breakpoint_pcr.summary.history import FinishedRun
+from breakpoint_pcr.summary.plates import island
 from breakpoint_pcr.summary.rows import StandingCall, SummaryFinding
 from breakpoint_pcr.summary.wording import PageWords
 from breakpoint_pcr.tables import Level, Sample
 
-# In a JSON string these mean the same escaped, and then can neither end the island nor open markup.
-ISLAND_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 # Flags that inform but ask nobody to look again; a flag that is not known asks for it.
 QUIET_FLAGS = (
     "classes_not_tested",
@@ -22,6 +21,8 @@ QUIET_FLAGS = (
     "overridden",
     "primer_unconfirmed",
 )
+# Words of the report that the page shows.
+SECTIONS = ("flags", "levels", "roles", "states", "outcomes", "curves", "curve_kinds")
 REPLICATES_SHOWN = 4
 CONTRADICTING, WITHOUT_CALL, REMARKED, CALM = range(4)
 
@@ -33,22 +34,44 @@ def compose_island(content: PageContent, words: PageWords) -> str:
     standing = sorted(content.standing, key=lambda call: ranks[call.sample])
     data = {
         "words": words.labels,
-        "flags": words.report.section("flags"),
-        "levels": words.report.section("levels"),
+        **{section: words.report.section(section) for section in SECTIONS},
         "calls": {call: words.call(call) for call in content.calls},
         "quiet": QUIET_FLAGS,
         "ct_limit": content.ct_limit,
+        "decimal": words.report.plain(0.5)[1:-1],
         "assays": content.assays,
+        "styles": _styles(content),
         "runs": [_run_data(run) for run in content.history],
-        "standing": [_standing_data(c, ranks[c.sample], places) for c in standing],
+        "standing": [
+            _standing_data(c, ranks[c.sample], places) | {"reason": words.report.told(c.reason)}
+            for c in standing
+        ],
         "results": [
             _result_data(s, content, words, places) | {"level": level}
             for s, level in _newest_first(content, words)
         ],
         "with_levels": has_levels(content),
-        "findings": [_finding_data(found, places) for found in _gravest_first(content)],
+        "findings": [
+            _finding_data(found, places) | {"sentence": words.report.told(found.sentence)}
+            for found in _gravest_first(content)
+        ],
     }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ISLAND_ESCAPES)
+    return island(data)
+
+
+def _styles(content: PageContent) -> dict[str, dict[str, Any]]:
+    """Return colour and dash of each assay, as in the report; a cut-off has only a limited one."""
+    grey = [gene.name for gene in content.panel.control_genes]
+    found = styles(content.assays, [name for name in content.assays if name in grey])
+    return {
+        name: {
+            "colour": style.colour,
+            "ink": style.ink,
+            "dash": style.dash,
+            "limited": name not in grey,
+        }
+        for name, style in found.items()
+    }
 
 
 def has_levels(content: PageContent) -> bool:
@@ -72,8 +95,16 @@ def _gravest_first(content: PageContent) -> Iterable[SummaryFinding]:
     return sorted(content.findings, key=lambda found: gravity.index(found.level))
 
 
-def _run_data(run: FinishedRun) -> dict[str, str]:
-    return {"run": run.name, "run_date": run.record.run_date, "address": run.address}
+def _run_data(run: FinishedRun) -> dict[str, Any]:
+    return {
+        "run": run.name,
+        "run_date": run.record.run_date,
+        "day": run.day,
+        "address": run.address,
+        "rejected": run.rejected,
+        "plate": bool(run.traces),
+        "issued": run.issued,
+    }
 
 
 def _standing_data(call: StandingCall, rank: int, places: Mapping[str, int]) -> dict[str, Any]:
@@ -85,7 +116,6 @@ def _standing_data(call: StandingCall, rank: int, places: Mapping[str, int]) -> 
         "runs": [places[run] for run in call.runs],
         "calls": call.calls,
         "flags": call.flags,
-        "reason": call.reason,
         "contradict": rank == CONTRADICTING,
         "review": rank < CALM,
     }
@@ -102,7 +132,7 @@ def _result_data(
         "candidates": sample.candidates,
         "flags": sample.flags,
         "cts": [ct_words(sample.cts.get(a, ""), content.ct_limit, words) for a in content.assays],
-        "reason": sample.reason,
+        "reason": words.report.told(sample.reason),
         "review": sample.call in (INCONCLUSIVE, INVALID) or _is_loud(sample.flags),
     }
 
@@ -134,7 +164,6 @@ def _finding_data(found: SummaryFinding, places: Mapping[str, int]) -> dict[str,
         "level": found.level,
         "run": places.get(found.run),
         "subject": found.subject,
-        "sentence": found.sentence,
         "code": found.code,
     }
 

@@ -1,12 +1,15 @@
 """index.html: one page over all runs that needs no network and no other file.
 
 Text from data enters the page in two ways only: escaped by `html.escape`, or inside one JSON island
-from which the script makes text nodes. A content security policy allows the page's own script and
+from which the script makes text nodes. A content security policy allows the page's own scripts and
 style by their hash, images from the page itself, and nothing else.
+
+Curves are drawn by uPlot (template/vendor/uplot), which stands in the page as it was published.
 """
 
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -15,10 +18,14 @@ from breakpoint_pcr.explanation import NEGATIVE
 from breakpoint_pcr.summary.content import PageContent
 from breakpoint_pcr.summary.history import FinishedRun
 from breakpoint_pcr.summary.island import CALM, compose_island, has_levels, review_ranks
+from breakpoint_pcr.summary.plates import plate_islands
 from breakpoint_pcr.summary.rows import RunRow
 from breakpoint_pcr.summary.wording import PageWords
 
 TEMPLATE = Path(__file__).parent / "template"
+STYLES = ("vendor/uplot/uPlot.min.css", "page.css", "viewer.css")
+PLOTS = ("vendor/uplot/uPlot.iife.min.js",)
+SCRIPTS = ("page.js", "plate.js", "curves.js", "viewer.js")
 MARKER = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -30,14 +37,16 @@ def compose_page(content: PageContent, words: PageWords, picture: bytes) -> str:
         words: In which words.
         picture: The figure as PNG.
     """
-    style, script = (_part(name) for name in ("page.css", "page.js"))
+    style, plots, script = (_joined(parts) for parts in (STYLES, PLOTS, SCRIPTS))
     fragments = {
         **{name: escape(text) for name, text in words.labels.items()},
         **_sentences(content, words),
-        "policy": escape(_policy(style, script)),
+        "policy": escape(_policy(style, (plots, script))),
         "style": style,
+        "plots": plots,
         "script": script,
         "data": compose_island(content, words),
+        "plates": plate_islands(content.history, content.ct_limit, words),
         "options": "".join(_option(call, words) for call in content.calls),
         "assay_heads": "".join(f'<th scope="col">{_isolated(a)}</th>' for a in content.assays),
         "level_head": _level_head(content, words),
@@ -51,14 +60,21 @@ def _part(name: str) -> str:
     return (TEMPLATE / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """Return the content security policy: nothing from outside, own script and style by hash."""
-    hashes = (b64encode(sha256(part.encode()).digest()).decode() for part in (style, script))
-    style_hash, script_hash = hashes
+def _joined(parts: Iterable[str]) -> str:
+    return "\n".join(_part(part) for part in parts)
+
+
+def _policy(style: str, scripts: Iterable[str]) -> str:
+    """Return the content security policy: nothing from outside, own scripts and style by hash."""
+    allowed = " ".join(_digest(script) for script in scripts)
     return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{style_hash}'; "
-        f"script-src 'sha256-{script_hash}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; img-src data:; style-src {_digest(style)}; "
+        f"script-src {allowed}; base-uri 'none'; form-action 'none'"
     )
+
+
+def _digest(part: str) -> str:
+    return f"'sha256-{b64encode(sha256(part.encode()).digest()).decode()}'"
 
 
 def _isolated(text: str) -> str:
@@ -82,7 +98,7 @@ def _sentences(content: PageContent, words: PageWords) -> dict[str, str]:
     limit = words.report.plain(content.ct_limit)
     negative = words.call(NEGATIVE)
     said = {
-        "title": words.say("title", panel=panel.title),
+        "title": words.say("title", panel=words.report.told(panel.title)),
         "rule": words.say("rule", limit=limit, panel=panel.name, version=panel.version),
         "meaning": words.say("meaning", negative=negative, classes=classes),
     }
@@ -115,7 +131,17 @@ def _run_rows(content: PageContent, words: PageWords) -> list[str]:
     """Return the rows of the runs, newest first."""
     both = zip(content.history, content.runs, strict=True)
     cells = [_run_cells(run, row, words) for run, row in both]
-    return [f'<tr data-run="{place}">{row}</tr>' for place, row in enumerate(cells)][::-1]
+    return [
+        f'<tr data-run="{place}"><th scope="row">{_name(run, place)}</th>{row}</tr>'
+        for place, (run, row) in enumerate(zip(content.history, cells, strict=True))
+    ][::-1]
+
+
+def _name(run: FinishedRun, place: int) -> str:
+    """Return the run's name, as a button where there is a plate to open."""
+    name = f'<bdi class="name">{escape(run.name)}</bdi>'
+    button = f'<button type="button" class="open" data-open="{place}">{name}</button>'
+    return button if run.traces else name
 
 
 def _run_cells(run: FinishedRun, row: RunRow, words: PageWords) -> str:
@@ -132,14 +158,13 @@ def _run_cells(run: FinishedRun, row: RunRow, words: PageWords) -> str:
         f'<span class="nowrap">{_links(run, words)}</span>',
         f'<span class="nowrap">{_isolated(row.run_date)}</span>',
         str(row.samples) if not run.rejected else "",
-        _isolated(row.reason) if run.rejected else _tally(row, words),
+        _isolated(words.report.told(row.reason)) if run.rejected else _tally(row, words),
         _badge(str(row.controls), label[controls]) if row.controls else "",
         findings,
         _isolated(row.instrument),
         _isolated(words.report.word("formats", row.format)),
     )
-    data = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<th scope="row"><bdi class="name">{escape(row.run)}</bdi></th>{data}'
+    return "".join(f"<td>{cell}</td>" for cell in cells)
 
 
 def _badge(look: str, text: str) -> str:

@@ -33,7 +33,8 @@ class SummarySource:
     """What a summary is made of.
 
     `runs` are the folders results/runs/{run}, in any order; `ct_limit` is in cycles; `language` is
-    that of page and figure; `output` is the folder results/summary, which exists.
+    that of page and figure; `output` is the folder results/summary, which exists; `issued` are the
+    files results/runs/{run}/samples/index.tsv, where samples have reports of their own.
     """
 
     runs: tuple[Path, ...]
@@ -41,6 +42,7 @@ class SummarySource:
     ct_limit: float
     language: str
     output: Path
+    issued: tuple[Path, ...] = ()
 
 
 def summarise(source: SummarySource) -> None:
@@ -84,7 +86,7 @@ def write_tables(source: SummarySource) -> PageContent:
 
 
 def _content(source: SummarySource) -> PageContent:
-    history = read_history(source.runs, source.output)
+    history = read_history(source.runs, source.output, source.issued)
     samples = [sample for run in history for sample in run.samples]
     calls = _calls(source.panel, samples)
     standing, disputes = standing_calls(samples, calls)

@@ -1,4 +1,4 @@
-"""The words of the page and the figure: wording/<language>.yaml, and those of the report."""
+"""The words of the page and the figure, and those of the report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.explanation import MIXED
+from breakpoint_pcr.languages.files import ENGLISH, read_section
 from breakpoint_pcr.report.wording import Words, load_words
 
 FOLDER = Path(__file__).parent / "wording"
@@ -34,5 +35,7 @@ def load_page_words(language: str) -> PageWords:
         ConfigError: There is no wording of this language.
     """
     report = load_words(language)
-    labels = read_yaml(FOLDER / f"{language}.yaml")
+    labels = (
+        read_yaml(FOLDER / "en.yaml") if language == ENGLISH else read_section(language, "summary")
+    )
     return PageWords(labels, report)

@@ -28,7 +28,7 @@ def chemistry_blocks(panel: Panel, words: Words) -> list[Block]:
     """Return the oligos beside the conditions, then the matrix of dimers."""
     conditions = condition_words(chemical(panel["conditions"]), words)
     said = [
-        blocks.remark(words.say("conditions", conditions="; ".join(conditions))),
+        blocks.remark(words.say("conditions", conditions=words.sentences(conditions))),
         blocks.remark(words.say("melting")),
     ]
     matrix = _dimers(panel, words)

@@ -9,8 +9,10 @@ from typing import Any
 from breakpoint_pcr.report.alignments import alignments
 from breakpoint_pcr.report.characters import unprintable
 from breakpoint_pcr.report.loci import locus_map
+from breakpoint_pcr.report.translated import panel_told
 from breakpoint_pcr.report.windows import zoom_map
 from breakpoint_pcr.report.wording import Words
+from breakpoint_pcr.tables import Level
 from breakpoint_pcr.verification import blocks, deletions, genome, method, summary
 from breakpoint_pcr.verification.blocks import Block, section
 from breakpoint_pcr.verification.chemistry import chemistry_blocks
@@ -42,7 +44,8 @@ def compose(
         ConfigError: There is no wording in the language.
     """
     words = load_verification_words(language)
-    known = {**panel, "provenance": summary.versions(panel) or dict(versions)}
+    versed = {**panel, "provenance": summary.versions(panel) or dict(versions)}
+    known = _in_language(versed, words)
     document: dict[str, Any] = {
         "meta": _meta(known, words),
         "labels": dict(words.section("labels")),
@@ -54,6 +57,34 @@ def compose(
     digest = sha256(document_text(document).encode()).hexdigest()
     document["meta"]["report_id"] = digest[:ID_LETTERS]
     return document
+
+
+def _in_language(panel: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """Return panel.json with its sentences in the language, and how many stay English."""
+    told = words.translator
+    findings = [_finding(row, words) for row in panel["findings"]]
+    coverage = [{**row, "sentence": told(row["sentence"])} for row in panel.get("coverage") or ()]
+    translated = {**panel_told(panel, told), "coverage": coverage}
+    if told.missed:
+        said = words.say("untranslated", count=len(told.missed), total=len(told.asked))
+        findings.append(
+            {
+                "level": str(Level.INFO),
+                "scope": "panel",
+                "subject": panel["panel"]["name"],
+                "code": "sentences_untranslated",
+                "sentence": said,
+            }
+        )
+    return {**translated, "findings": findings}
+
+
+def _finding(row: Mapping[str, str], words: Words) -> dict[str, str]:
+    """Return a finding in the language; its subject is a name, or the panel."""
+    subject = row["subject"]
+    whole = subject.startswith("panel ")
+    named = words.told(subject) if whole else subject
+    return {**row, "subject": named, "sentence": words.told(row["sentence"])}
 
 
 def document_text(document: Mapping[str, Any]) -> str:

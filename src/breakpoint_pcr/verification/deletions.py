@@ -138,7 +138,7 @@ def _said(rows: Sequence[Row], words: Words) -> str:
         for s, found in kinds
         if found
     ]
-    return words.say("triangle_alt", deletions="; ".join(parts))
+    return words.say("triangle_alt", deletions=words.sentences(parts))
 
 
 def robustness_blocks(panel: Panel, words: Words) -> list[Block]:

@@ -10,7 +10,7 @@ from breakpoint_pcr.tables import Level
 from breakpoint_pcr.verification import blocks
 from breakpoint_pcr.verification.blocks import Block, cell, columns
 from breakpoint_pcr.verification.summary import state
-from breakpoint_pcr.verification.wording import listed
+from breakpoint_pcr.verification.wording import listed, paragraph
 
 Panel = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -19,17 +19,14 @@ SITES_SHOWN, PRODUCTS_SHOWN, VARIANTS_SHOWN = 10, 20, 30
 
 def off_target_blocks(panel: Panel, words: Words) -> list[Block]:
     """Return what the search of the genome found, or that there was none."""
-    lead = blocks.text(_sentence(state(panel, "off_targets", words)))
-    genome = searched(panel)
-    return [lead, *_found(genome, words)] if genome else [_with(lead, words.say("no_genome"))]
+    lead = _sentence(state(panel, "off_targets", words), words)
+    if genome := searched(panel):
+        return [blocks.text(lead), *_found(genome, words)]
+    return [blocks.text(paragraph((lead, words.say("no_genome")), words))]
 
 
-def _with(lead: Block, said: str) -> Block:
-    return blocks.text(f"{lead['text']} {said}")
-
-
-def _sentence(said: str) -> str:
-    return f"{said[:1].upper()}{said[1:]}."
+def _sentence(said: str, words: Words) -> str:
+    return words.say("stated", said=f"{said[:1].upper()}{said[1:]}")
 
 
 def _found(genome: Row, words: Words) -> Iterator[Block]:
@@ -129,7 +126,7 @@ def _left_out(total: int, shown: int, words: Words) -> str:
 
 def variant_blocks(panel: Panel, words: Words) -> list[Block]:
     """Return the known variants under the oligos, or that none were looked up."""
-    said = [_sentence(state(panel, "variants", words))]
+    said = [_sentence(state(panel, "variants", words), words)]
     rows = checked(panel)
     least = panel.get("variant_frequency_min")
     if rows is not None and least is not None:
@@ -138,7 +135,7 @@ def variant_blocks(panel: Panel, words: Words) -> list[Block]:
         said.append(words.say("no_vcf"))
     if rows == []:
         said.append(words.say("no_variants"))
-    lead = blocks.text(" ".join(said))
+    lead = blocks.text(paragraph(said, words))
     return [lead, _variants(rows, words)] if rows else [lead]
 
 

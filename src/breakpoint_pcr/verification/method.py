@@ -57,7 +57,7 @@ def _methods(conditions: Mapping[str, Any], words: Words) -> Iterator[str]:
     yield words.say("melting")
     others = {key: value for key, value in conditions.items() if key in ELSEWHERE}
     if said := condition_words(others, words):
-        yield words.say("method_others", conditions="; ".join(said))
+        yield words.say("method_others", conditions=words.sentences(said))
 
 
 def _plain(value: object, words: Words) -> str:

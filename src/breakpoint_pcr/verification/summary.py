@@ -7,6 +7,8 @@ from typing import Any
 from breakpoint_pcr.report.loci import first_position
 from breakpoint_pcr.report.primers import (
     LEVELS,
+    NOT_CHECKED,
+    NOT_SEARCHED,
     coverage_words,
     off_target_words,
     searched,
@@ -16,10 +18,12 @@ from breakpoint_pcr.report.wording import Words
 from breakpoint_pcr.tables import Amplifies, Verdict
 from breakpoint_pcr.verification import blocks
 from breakpoint_pcr.verification.blocks import Block, cell, columns
-from breakpoint_pcr.verification.wording import listed
+from breakpoint_pcr.verification.wording import listed, paragraph
 
 Panel = Mapping[str, Any]
 PRIMER = "primer"
+# What a panel.json says, or means by saying nothing, when nobody looked.
+UNDONE = {"off_targets": NOT_SEARCHED, "variants": NOT_CHECKED}
 LIBRARIES = frozenset({"python", "biopython", "primer3-py", "numpy", "typst"})
 
 
@@ -27,14 +31,20 @@ def summary_blocks(panel: Panel, words: Words) -> list[Block]:
     """Return verdict and sources."""
     code = panel["verdict"]
     label = words.word("panel_verdicts", code)
-    banner = blocks.verdict(LEVELS.get(code, "warn"), label, " ".join(_sentences(panel, words)))
+    banner = blocks.verdict(
+        LEVELS.get(code, "warn"), label, paragraph(_sentences(panel, words), words)
+    )
     return [banner, _sources(panel, words)]
 
 
 def state(panel: Panel, key: str, words: Words) -> str:
     """Return what was done on off-targets or variants; a panel.json without it says nothing."""
-    said = panel.get(key) or words.word("states", f"no {key}")
-    return words.word("states", said.rstrip("."))
+    said = _state(panel, key)
+    return words.section("states").get(said) or words.told(said)
+
+
+def _state(panel: Panel, key: str) -> str:
+    return (panel.get(key) or UNDONE[key]).rstrip(".")
 
 
 def _sentences(panel: Panel, words: Words) -> Iterator[str]:
@@ -52,9 +62,9 @@ def _sentences(panel: Panel, words: Words) -> Iterator[str]:
     ]
     if better:
         yield words.say("summary_better", primers=words.joined(better))
-    said = {**panel, **{key: state(panel, key, words) for key in ("off_targets", "variants")}}
-    yield off_target_words(said, words)
-    yield variant_words(said, words)
+    known = {**panel, **{key: _state(panel, key) for key in UNDONE}}
+    yield off_target_words(known, words)
+    yield variant_words(known, words)
 
 
 def _oligos(panel: Panel, words: Words) -> str:
@@ -156,7 +166,7 @@ def oligo_blocks(panel: Panel, words: Words) -> list[Block]:
     rows = [_oligo(primer, words) for primer in panel["primers"]]
     ordered = any(primer["confirmed"] for primer in panel["primers"])
     said = [words.say("oligos_note"), words.say("oligos_ordered") if ordered else ""]
-    return [blocks.table("", heads, rows, note=" ".join(filter(None, said)))]
+    return [blocks.table("", heads, rows, note=paragraph(said, words))]
 
 
 def _oligo(primer: Mapping[str, Any], words: Words) -> list[Any]:
@@ -182,7 +192,7 @@ def _site(primer: Mapping[str, Any], words: Words) -> str:
         region=best["region"],
     )
     more = len(primer["sites"]) - 1
-    return text + (" " + words.say("sites_more", count=more) if more else "")
+    return text + (words.say("sites_more", count=more) if more else "")
 
 
 def _better(primer: Mapping[str, Any], words: Words) -> blocks.Cell:

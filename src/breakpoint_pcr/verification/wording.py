@@ -1,11 +1,14 @@
-"""The words of the verification: its own, and those that it shares with the run report."""
+"""The words of the verification: its own, and those that it shares with the run report.
+
+English: wording/en.yaml; every other language: its file in `breakpoint_pcr.languages`.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from breakpoint_pcr.config import read_yaml
-from breakpoint_pcr.errors import ConfigError
+from breakpoint_pcr.languages.files import ENGLISH, read_section
 from breakpoint_pcr.report.wording import Words, load_words
 
 FOLDER = Path(__file__).parent / "wording"
@@ -16,22 +19,27 @@ def load_verification_words(language: str) -> Words:
     """Read the wording of a language; maps, numbers and conditions are worded as in a run report.
 
     Raises:
-        ConfigError: There is no wording of this language.
+        ConfigError: There is no such language.
     """
-    shared = load_words(language).texts
-    path = FOLDER / f"{language}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.yaml")))
-        raise ConfigError(
-            f"config: report.language is {language!r}; the verification knows {known}; "
-            "set one of them"
-        )
-    own: dict[str, Any] = read_yaml(path)
-    return Words(language, {**shared, **{key: _joined(shared, key, own[key]) for key in own}})
+    shared = load_words(language)
+    own = _own(language)
+    texts = {**shared.texts, **{key: _joined(shared.texts, key, own[key]) for key in own}}
+    return Words(language, texts, shared.translator)
+
+
+def _own(language: str) -> dict[str, Any]:
+    if language == ENGLISH:
+        return read_yaml(FOLDER / f"{ENGLISH}.yaml")
+    return read_section(language, "verification")
 
 
 def _joined(shared: Any, key: str, own: Any) -> Any:  # noqa: ANN401
     return {**shared[key], **own} if key in shared else own
+
+
+def paragraph(sentences: Iterable[str], words: Words) -> str:
+    """Return sentences one after the other; an empty one is left out."""
+    return words.section("format")["between"].join(filter(None, sentences))
 
 
 def signed(value: float | None, digits: int, words: Words) -> str:

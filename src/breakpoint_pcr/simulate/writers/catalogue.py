@@ -6,12 +6,29 @@ from pathlib import Path
 
 from breakpoint_pcr.simulate.plate import SimulatedPlate
 from breakpoint_pcr.simulate.truth import PlanError
-from breakpoint_pcr.simulate.writers import abi7500_v2, generic, quantstudio
+from breakpoint_pcr.simulate.writers import (
+    abi7500_v2,
+    cfx,
+    eds,
+    flex,
+    generic,
+    lightcycler480,
+    mx,
+    qtower,
+    quantstudio,
+    quantstudio_csv,
+    rdml,
+    rotorgene,
+    sds1,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A format: its name in plans, decimals of its numbers, file suffix, and how to write it."""
+    """A format: its name in plans, decimals of its numbers, file suffix, and how to write it.
+
+    A format of several files writes the others beside the one that is named.
+    """
 
     name: str
     digits: int
@@ -21,7 +38,20 @@ class Writer:
 
 WRITERS = (
     Writer("abi7500_v2", 4, ".csv", abi7500_v2.write),
+    Writer("sds1", 4, ".csv", sds1.write),
+    Writer("flex", 6, ".txt", flex.write_text),
+    Writer("flex_crt", 6, ".txt", flex.write_crt),
+    Writer("flex_workbook", 6, ".xlsx", flex.write_workbook),
     Writer("quantstudio", 6, ".xlsx", quantstudio.write),
+    Writer("quantstudio_csv", 6, "_Results.csv", quantstudio_csv.write),
+    Writer("eds_1", 6, ".eds", eds.write_version_1),
+    Writer("eds_2", 6, ".eds", eds.write_version_2),
+    Writer("cfx", 6, " -  Quantification Cq Results.csv", cfx.write),
+    Writer("lightcycler480", 4, " abs quant.txt", lightcycler480.write),
+    Writer("rotorgene", 4, " analysis.csv", rotorgene.write),
+    Writer("qtower", 4, ".csv", qtower.write),
+    Writer("mx", 4, " - Text Report.txt", mx.write),
+    Writer("rdml", 6, ".rdml", rdml.write),
     Writer("generic", 4, ".csv", generic.write),
 )
 

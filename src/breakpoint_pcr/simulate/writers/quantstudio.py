@@ -41,20 +41,21 @@ def write(path: Path, plate: SimulatedPlate) -> None:
     workbook = xlsxwriter.Workbook(str(path))
     created = datetime.datetime.fromisoformat(f"{plate.date}T16:45:00")
     workbook.set_properties({"created": created, "author": "Design & Analysis"})
-    _fill(workbook.add_worksheet("Results"), plate, RESULTS, _results(plate))
-    _fill(workbook.add_worksheet("Amplification Data"), plate, AMPLIFICATION, _curves(plate))
+    _fill(workbook.add_worksheet("Results"), plate, RESULTS, results_of(plate))
+    _fill(workbook.add_worksheet("Amplification Data"), plate, AMPLIFICATION, curves_of(plate))
     workbook.close()
 
 
 def _fill(
     sheet: Worksheet, plate: SimulatedPlate, columns: tuple[str, ...], rows: Iterator[Cells]
 ) -> None:
-    lines: list[Cells] = [*_header(plate), [], list(columns), *rows]
+    lines: list[Cells] = [*header_of(plate), [], list(columns), *rows]
     for index, cells in enumerate(lines):
         sheet.write_row(index, 0, cells)
 
 
-def _header(plate: SimulatedPlate) -> list[Cells]:
+def header_of(plate: SimulatedPlate) -> list[Cells]:
+    """Return the block of keys and values."""
     end = "04:42:10 PM CST"
     return [
         ["File Name", f"{plate.name}.eds"],
@@ -86,7 +87,8 @@ def _start(reaction: SimulatedReaction, wells: int) -> Cells:
     return [well_number(reaction.tube.well, wells), reaction.tube.well]
 
 
-def _results(plate: SimulatedPlate) -> Iterator[Cells]:
+def results_of(plate: SimulatedPlate) -> Iterator[Cells]:
+    """Yield the rows of the results."""
     for reaction in plate.exported:
         tube, reading = reaction.tube, reaction.reading
         if tube.fault(FaultKind.EMPTY):
@@ -103,7 +105,8 @@ def _results(plate: SimulatedPlate) -> Iterator[Cells]:
         ]
 
 
-def _curves(plate: SimulatedPlate) -> Iterator[Cells]:
+def curves_of(plate: SimulatedPlate) -> Iterator[Cells]:
+    """Yield the rows of the amplification data."""
     for reaction in plate.exported:
         tube = reaction.tube
         if tube.fault(FaultKind.EMPTY):

@@ -2,7 +2,7 @@
 // Text reaches the page as text nodes only: nothing here builds markup from data.
 const data = JSON.parse(document.getElementById("data").textContent);
 const words = data.words;
-const PAGE = 200;
+const PAGE = 100;
 const CALL_LOOKS = new Set(["mixed", "negative", "inconclusive", "invalid"]);
 
 const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, key) => values[key]);
@@ -18,13 +18,42 @@ function element(name, className, ...children) {
 const isolated = (text, className) => element("bdi", className, text);
 const cell = (className, ...children) => element("td", className, ...children);
 
-function rowHead(name) {
-  const head = element("th", "", isolated(name, "name"));
+function button(text, label, look) {
+  const made = element("button", `open ${look}`, isolated(text, "name"));
+  made.type = "button";
+  made.setAttribute("aria-label", label);
+  return made;
+}
+
+function pdf(address, label) {
+  const link = element("a", "pdf", "PDF");
+  link.href = address;
+  link.setAttribute("aria-label", label);
+  return link;
+}
+
+// The name of a sample opens its curves in the run, and its own report stands beside it.
+function sampleHead(name, place) {
+  const run = data.runs[place];
+  const head = element("th", "");
   head.scope = "row";
+  if (!run || !run.plate) {
+    head.append(isolated(name, "name"));
+  } else {
+    const opener = button(name, say(words.open_sample, { sample: name, run: run.run }), "sample");
+    opener.dataset.open = place;
+    opener.dataset.sample = name;
+    head.append(opener);
+  }
+  if (run && Object.hasOwn(run.issued, name)) {
+    head.append(" ", pdf(run.issued[name], say(words.sample_pdf_of, { sample: name, run: run.run })));
+  }
   return head;
 }
 
-const callWord = (call) => data.calls[call] ?? call;
+// A name from data may be that of a built-in property; only own properties are words.
+const wordOf = (section, code) => (Object.hasOwn(section, code) ? section[code] : code);
+const callWord = (call) => wordOf(data.calls, call);
 
 function badge(call) {
   return element("span", `badge ${CALL_LOOKS.has(call) ? call : "class"}`, callWord(call));
@@ -40,21 +69,29 @@ function details(row) {
 
 function chips(flags) {
   return flags.map((flag) => element("span", data.quiet.includes(flag) ? "chip plain" : "chip",
-    isolated(data.flags[flag] ?? flag)));
+    isolated(wordOf(data.flags, flag))));
 }
 
-function runLink(index) {
-  const run = data.runs[index];
-  const link = element("a", "run", isolated(run.run));
-  link.href = `${run.address}/report.pdf`;
-  return link;
+function runLink(place, sample) {
+  const run = data.runs[place];
+  const both = element("span", "both");
+  if (run.plate) {
+    const opener = button(run.run, say(words.open_plate, { run: run.run }), "run");
+    opener.dataset.open = place;
+    if (sample !== undefined) opener.dataset.sample = sample;
+    both.append(opener);
+  } else {
+    both.append(isolated(run.run, "run"));
+  }
+  both.append(" ", pdf(`${run.address}/report.pdf`, say(words.run_pdf_of, { run: run.run })));
+  return both;
 }
 
 function standingRow(row) {
   const behind = row.runs.map((run, place) => element("li", "",
-    runLink(run), element("span", "nowrap", row.runs.length > 1 ? callWord(row.calls[place]) : "")));
+    runLink(run, row.sample), element("span", "nowrap", row.runs.length > 1 ? callWord(row.calls[place]) : "")));
   const alarms = row.contradict ? [element("span", "badge invalid", words.runs_contradict)] : [];
-  return [rowHead(row.sample), cell("call", badge(row.call), ...alarms, ...details(row), ...chips(row.flags)),
+  return [sampleHead(row.sample, row.runs.at(-1)), cell("call", badge(row.call), ...alarms, ...details(row), ...chips(row.flags)),
     cell("", element("ul", "behind", ...behind)), cell("wide", isolated(row.reason))];
 }
 
@@ -68,14 +105,14 @@ function resultRow(row) {
     reason.append(element("details", "", element("summary", "", words.show_reason), isolated(row.reason, "opened")));
   }
   const date = element("div", "date", isolated(data.runs[row.run].run_date));
-  return [rowHead(row.sample), cell("", runLink(row.run), date),
+  return [sampleHead(row.sample, row.run), cell("", runLink(row.run, row.sample), date),
     cell("call", badge(row.call), ...details(row), ...chips(row.flags)),
     ...row.cts.map((ct) => cell("number", ct)), ...levels(row), reason];
 }
 
 function findingRow(row) {
   const run = row.run === null ? words.overall : runLink(row.run);
-  return [cell("", element("span", `badge ${row.level}-level`, data.levels[row.level] ?? row.level)),
+  return [cell("", element("span", `badge ${row.level}-level`, wordOf(data.levels, row.level))),
     cell("", run), cell("", isolated(row.subject, "name")), cell("wide", isolated(row.sentence))];
 }
 
@@ -85,7 +122,7 @@ function table(name, rows, draw) {
   const more = element("button", "more");
   more.type = "button";
   section.append(more);
-  const texts = rows.map((row) => folded(rowText(row)));
+  let texts = null; // folded at the first search: with many runs that takes a while
   let chosen = [];
   let shown = 0;
 
@@ -100,6 +137,7 @@ function table(name, rows, draw) {
   more.addEventListener("click", grow);
 
   return (terms, fits) => {
+    if (terms.length && !texts) texts = rows.map((row) => folded(rowText(row)));
     chosen = rows.filter((row, place) => fits(row) && terms.every((term) => texts[place].includes(term)));
     shown = 0;
     body.replaceChildren();
@@ -115,7 +153,7 @@ function table(name, rows, draw) {
 
 function rowText(row) {
   const runs = [row.run, ...(row.runs ?? [])].filter(Number.isInteger).map((n) => data.runs[n].run);
-  const flags = (row.flags ?? []).map((flag) => data.flags[flag] ?? "");
+  const flags = (row.flags ?? []).map((flag) => wordOf(data.flags, flag));
   const own = Object.values(row).flat().filter((value) => typeof value === "string");
   return [...runs, ...flags, ...own].join("\n");
 }
@@ -127,25 +165,48 @@ const show = {
 };
 const runRows = [...document.querySelectorAll("#runs tbody tr")];
 const runTexts = runRows.map((row) => folded(row.textContent));
+const contradicting = new Set(data.standing.filter((row) => row.contradict).map((row) => row.sample));
+const STATES = {
+  review: (row) => row.review,
+  calm: (row) => !row.review && !contradicting.has(row.sample),
+  contradict: (row) => contradicting.has(row.sample),
+  rejected: () => false,
+};
 
 // A run stays when its own row fits the search, or when it holds a result that does.
-function showRuns(terms, results) {
+function showRuns(terms, results, wanted) {
   const holding = new Set(results.map((row) => row.run));
-  runRows.forEach((row, place) => {
-    row.hidden = !holding.has(Number(row.dataset.run)) && !terms.every((term) => runTexts[place].includes(term));
+  runRows.forEach((row, at) => {
+    const place = Number(row.dataset.run);
+    const named = !wanted.call && wanted.own(place) && terms.every((term) => runTexts[at].includes(term));
+    row.hidden = !wanted.dated(place) || !(holding.has(place) || named);
   });
   return runRows.filter((row) => !row.hidden).length;
 }
 
+function wish() {
+  const [search, call, state, from, to] =
+    ["search", "call", "state", "from", "to"].map((id) => document.getElementById(id).value);
+  const dated = (place) => {
+    const day = place === null ? "" : data.runs[place].day;
+    return !(from || to) || (day !== "" && (!from || day >= from) && (!to || day <= to));
+  };
+  // Without a state every run is wanted for itself; with one, only rejected runs can be.
+  const own = (place) => !state || (state === "rejected" && data.runs[place].rejected);
+  const suits = (row) => (!call || row.call === call) && (!state || STATES[state](row));
+  document.getElementById("date-note").hidden = !(from || to);
+  return { terms: folded(search).split(/\s+/).filter(Boolean), call, state, dated, own, suits };
+}
+
 function refresh() {
-  const terms = folded(document.getElementById("search").value).split(/\s+/).filter(Boolean);
-  const call = document.getElementById("call").value;
-  const review = document.getElementById("review").checked;
-  const fits = (row) => (!call || row.call === call) && (!review || row.review);
-  const results = show.results(terms, fits);
+  const wanted = wish();
+  const { terms, state, dated, suits } = wanted;
+  const results = show.results(terms, (row) => dated(row.run) && suits(row));
+  const told = (row) => dated(row.run) && (state !== "rejected" || data.runs[row.run]?.rejected);
   const counts = {
-    shown: show.standing(terms, fits).length, total: data.standing.length, results: results.length,
-    runs: showRuns(terms, results), findings: show.findings(terms, () => true).length,
+    shown: show.standing(terms, (row) => row.runs.some(dated) && suits(row)).length,
+    total: data.standing.length, results: results.length,
+    runs: showRuns(terms, results, wanted), findings: show.findings(terms, told).length,
   };
   document.getElementById("shown").textContent = say(words.shown, counts);
 }

@@ -88,7 +88,8 @@ def _sections(view: View) -> list[dict[str, Any]]:
 
 
 def _meta(view: View) -> dict[str, Any]:
-    source, title = view.source, view.source.panel["panel"]["title"]
+    source = view.source
+    title = view.words.told(source.panel["panel"]["title"])
     program = _program(source)
     return {
         "title": view.words.word("labels", "title"),
@@ -129,7 +130,9 @@ def _facts(view: View) -> list[list[str]]:
 def _named(view: View, key: str) -> str:
     """Return what the config names, by its last name alone: a path of a machine is no fact."""
     name = PurePath(view.source.names[key]).name
-    return view.say(key, **{**view.source.panel[key], "name": name})
+    values = view.source.panel[key]
+    title = view.words.told(values.get("title", ""))
+    return view.say(key, **{**values, "name": name, "title": title})
 
 
 def _trace(view: View) -> dict[str, Any]:

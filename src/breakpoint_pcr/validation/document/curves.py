@@ -36,7 +36,7 @@ def detection_table(title: str, curves: Sequence[CutoffCurve], view: View, note:
             copies_with(curve.c95, curve.c95_low, curve.c95_high, words),
             words.number(curve.one_hit_lambda, 2),
             copies(curve.one_hit_lod, words),
-            curve.reason or words.missing,
+            words.told(curve.reason) or words.missing,
         ]
         for curve in curves
     ]

@@ -75,7 +75,7 @@ def _disagreements(rows: Sequence[Disagreement], view: View) -> Block:
             words.joined(row.truth) or view.say("truth_none"),
             call_words(row.call, row.deletions, view),
             words.word("differences", row.result),
-            row.reason,
+            words.told(row.reason),
         ]
         for row in rows
     ]
@@ -108,7 +108,7 @@ def _precision_row(row: Precision, view: View) -> list[str]:
         *map(words.count, (row.days, row.runs, row.wells, row.without_ct)),
         words.number(row.mean, CT_DIGITS),
         *(words.number(sd, SD_DIGITS) for sd in spreads),
-        row.reason or words.missing,
+        words.told(row.reason) or words.missing,
     ]
 
 
@@ -162,7 +162,7 @@ def _standards_row(row: StandardCurve, view: View) -> list[str]:
         _efficiency(row, view),
         _range(row, view),
         words.word("labels", "yes" if row.accepted else "no"),
-        row.reason or words.missing,
+        words.told(row.reason) or words.missing,
     ]
 
 

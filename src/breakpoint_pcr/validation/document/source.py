@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from breakpoint_pcr.config import read_yaml
+from breakpoint_pcr.languages.files import ENGLISH, read_section
 from breakpoint_pcr.report.wording import Words, load_words
 from breakpoint_pcr.simulate.instruments import InstrumentProfile
 from breakpoint_pcr.tables import StandardCurve
@@ -127,8 +128,13 @@ def load_validation_words(language: str) -> Words:
     Raises:
         ConfigError: There is no wording of this language.
     """
-    texts = {**load_words(language).texts, **read_yaml(FOLDER / f"{language}.yaml")}
-    return Words(language, texts)
+    shared = load_words(language)
+    own = (
+        read_yaml(FOLDER / "en.yaml")
+        if language == ENGLISH
+        else read_section(language, "validation")
+    )
+    return Words(language, {**shared.texts, **own}, shared.translator)
 
 
 def view(source: ValidationSource) -> View:

@@ -26,7 +26,8 @@ def simulated_section(view: View) -> dict[str, Any]:
 
 def assumptions_section(view: View) -> dict[str, Any]:
     """Return what the simulation takes for granted and leaves out."""
-    return section("assumptions", view.words, [bullets(view.simulation.assumptions)])
+    said = map(view.words.told, view.simulation.assumptions)
+    return section("assumptions", view.words, [bullets(said)])
 
 
 def truth_section(view: View) -> dict[str, Any]:
@@ -41,8 +42,9 @@ def truth_section(view: View) -> dict[str, Any]:
 def _arms(view: View) -> Block:
     words = view.words
     rows = [
-        [arm.arm, view.simulation.arms.get(arm.arm, words.missing), yes_or_no(arm.target, view)]
+        [arm.arm, words.told(meaning) or words.missing, yes_or_no(arm.target, view)]
         for arm in arms_in_order(view)
+        for meaning in (view.simulation.arms.get(arm.arm, ""),)
     ]
     title = words.word("headings", "arms_meaning")
     return table(title, columns(words, "arm", "*meaning", "scored"), rows)

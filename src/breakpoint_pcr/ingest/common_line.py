@@ -1,0 +1,92 @@
+"""Cts without a threshold beside them: the curves themselves show the line that they stand on.
+
+A CFX draws one line of RFU per dye, SDS and EDS one of ΔRn per target, and do not export it. On
+real plates (CFX: 45 and 73 wells; seven targets of ABI plates) the curves pass their Cts at one
+height, to all digits exported (CFX) or within 0.11 cycles (ABI). A single Ct off that line was
+edited or is of another curve; where many are off, the curves are of another run, or no line was
+used.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.checks import CRT, crossing
+from breakpoint_pcr.ingest.merging import Placed
+from breakpoint_pcr.tables import CurveKind, Finding, Level
+
+KINDS = frozenset({CurveKind.RFU, CurveKind.DELTA_RN})
+# Fewer Cts show no line.
+CTS_MIN = 3
+# Share of Cts off the line up to which it is still taken for the line.
+OFF_SHARE_MAX = 0.2
+# Share from which the curves cannot be those of the Cts.
+FOREIGN_SHARE_MIN = 0.5
+
+
+def check_common_lines(places: Sequence[Placed], limit: float) -> Iterator[Finding]:
+    """Yield a finding for each Ct more than `limit` cycles from where its curve meets the line.
+
+    Raises:
+        ExportError: Half of the Cts or more are, and the curves come from another file.
+    """
+    groups: dict[tuple[str, str], list[tuple[Placed, float]]] = {}
+    for place in places:
+        height = _height(place)
+        if height is not None:
+            record = place.record
+            name = record.dye if record.curve_kind is CurveKind.RFU else record.target
+            key = (place.export.file, name)
+            groups.setdefault(key, []).append((place, height))
+    for (file, dye), group in groups.items():
+        if len(group) >= CTS_MIN:
+            yield from _check_group(file, dye, group, limit)
+
+
+def _height(place: Placed) -> float | None:
+    """Return the height of the curve at its Ct; None where a threshold is exported, or no Ct."""
+    record = place.record
+    if record.ct is None or record.threshold is not None:
+        return None
+    if record.curve_kind not in KINDS or place.export.ct_kind == CRT:
+        return None
+    if not 1 <= record.ct < len(record.values):
+        return None
+    cycle = math.floor(record.ct)
+    before, after = record.values[cycle - 1 : cycle + 1]
+    if before is None or after is None:
+        return None
+    return before + (record.ct - cycle) * (after - before)
+
+
+def _check_group(
+    file: str, dye: str, group: Sequence[tuple[Placed, float]], limit: float
+) -> Iterator[Finding]:
+    line = median(height for _, height in group)
+    off = [place for place, _ in group if _is_off(place, line, limit)]
+    if len(off) >= FOREIGN_SHARE_MIN * len(group) and group[0][0].export.curve_files:
+        raise ExportError(
+            file,
+            f"{len(off)} of {len(group)} curves of {dye} do not cross one line at their Cts; the "
+            "curves seem to be of another run; export Cts and curves of one run again",
+        )
+    if len(off) > OFF_SHARE_MAX * len(group):
+        sentence = (
+            f"{file}: {len(off)} of {len(group)} curves of {dye} do not cross one line at their "
+            "Cts; compare threshold and Cts with the instrument's screen"
+        )
+        yield Finding(Level.WARNING, "run", file, "cts_off_one_line", sentence)
+        return
+    for place in off:
+        record = place.record
+        sentence = (
+            f"{record.well} {record.target or dye}: Ct {record.ct_text}, but the curve does not "
+            f"cross the line of the other curves of {dye} ({line:.4g}) there"
+        )
+        yield Finding(Level.WARNING, "well", record.well, "ct_off_curve", sentence)
+
+
+def _is_off(place: Placed, line: float, limit: float) -> bool:
+    cycle, ct = crossing(place.record.values, line), place.record.ct
+    return cycle is None or ct is None or abs(cycle - ct) > limit

@@ -1,0 +1,247 @@
+"""Curves that an instrument exports apart from the Cts: they join the results of their own plate.
+
+Files are joined by what they say of themselves: format, name of the plate or run, wells, targets or
+dyes. Where they contradict each other, or a curve fits no reaction, the run is refused: a curve
+beside the Ct of another reaction looks right and is wrong.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.cells import listed, shown
+from breakpoint_pcr.ingest.export import Export, Record
+from breakpoint_pcr.tables import CurveKind, Finding, Level, State
+
+# The kind that serves where a reaction has curves of several, best first.
+PREFERENCE = tuple(CurveKind)
+ADVICE = "take the file of the other plate out of the folder"
+Key = tuple[str, str, str]  # well, target, dye
+
+
+def joined(exports: Sequence[Export]) -> list[Export]:
+    """Return the exports that hold results, with the curves of the others.
+
+    Raises:
+        ExportError: Curves without results, of another plate, or twice.
+    """
+    exports = _without_repeats(exports)
+    owned: dict[str, list[Export]] = {}
+    for curves in exports:
+        if curves.joins:
+            for owner, share in _shares(curves, _owners(curves, exports)):
+                owned.setdefault(owner.file, []).append(share)
+    return [
+        _with_curves(export, owned[export.file]) if export.file in owned else export
+        for export in exports
+        if not export.joins
+    ]
+
+
+def _without_repeats(exports: Sequence[Export]) -> list[Export]:
+    """Return the exports without those that say the same again, less exactly.
+
+    A CFX writes a table `Quantification Summary` beside that of its Cqs. The same means: format,
+    name of the plate, wells, names, tasks, and Cts to two decimals; anything else stays in.
+    """
+    found: list[Export] = []
+    for export in sorted(exports, key=_exactness, reverse=True):
+        twin = next((e for e in found if e.plate and _repeats(export, e)), None)
+        if twin is None:
+            found.append(export)
+            continue
+        sentence = f"{export.file} repeats {twin.file}, which counts; not used"
+        finding = Finding(Level.INFO, "run", export.file, "file_not_used", sentence)
+        found[found.index(twin)] = replace(twin, noticed=(*twin.noticed, finding))
+    names = [export.file for export in exports]
+    return sorted(found, key=lambda export: names.index(export.file))
+
+
+def _exactness(export: Export) -> int:
+    return sum(len(record.ct_text) for record in export.records)
+
+
+def _repeats(export: Export, other: Export) -> bool:
+    if export.joins or other.joins:
+        return False
+    same = (export.format, export.plate) == (other.format, other.plate)
+    return same and set(map(_gist, export.records)) == set(map(_gist, other.records))
+
+
+def _gist(record: Record) -> tuple[str, ...]:
+    ct = "" if record.ct is None else f"{record.ct:.2f}"
+    names = (record.sample, record.target, record.task, record.dye)
+    return (record.well, *names, record.state, ct)
+
+
+def _shares(curves: Export, owners: Sequence[Export]) -> Iterator[tuple[Export, Export]]:
+    """Yield each results file with the curves of its own dyes.
+
+    A file of raw data may hold channels that nobody analysed: those are left out, with a finding.
+    """
+    wanted = {record.dye for owner in owners for record in owner.records} - {""}
+    held = {record.dye for record in curves.records if not record.target} - {""}
+    spare = sorted(held - wanted) if held & wanted else []
+    if spare:
+        sentence = f"{curves.file}: curves of {listed(spare)} are of no result; not used"
+        finding = Finding(Level.INFO, "run", curves.file, "curves_not_used", sentence)
+        records = tuple(record for record in curves.records if record.dye not in spare)
+        curves = replace(curves, records=records, noticed=(*curves.noticed, finding))
+    for owner in owners:
+        dyes = {record.dye for record in owner.records}
+        own = tuple(record for record in curves.records if record.dye in dyes)
+        yield owner, replace(curves, records=own) if len(owners) > 1 else curves
+
+
+def _are_dyes_of_one_plate(owners: Sequence[Export]) -> bool:
+    """Tell results of one named plate, a file per dye."""
+    dyes = [{record.dye for record in owner.records} for owner in owners]
+    apart = sum(map(len, dyes)) == len(set[str]().union(*dyes)) and all(map(all, dyes))
+    return apart and len({owner.plate for owner in owners}) == 1 and bool(owners[0].plate)
+
+
+def _owners(curves: Export, exports: Sequence[Export]) -> list[Export]:
+    """Return the results that the curves belong to: one file, or one per dye of a plate."""
+    results = [e for e in exports if e.format == curves.joins and not e.joins]
+    if not results:
+        raise ExportError(
+            curves.file,
+            f"curves, but no results of their plate; expected both (format {curves.joins}); "
+            "export the results too",
+        )
+    same = [export for export in results if _one_plate(export, curves)]
+    if len(same) == 1 or (same and _are_dyes_of_one_plate(same)):
+        return same
+    if same:
+        files = listed([export.file for export in same])
+        raise ExportError(
+            curves.file, f"curves that may be of {files}; expected one plate a folder; {ADVICE}"
+        )
+    names = ", ".join(f"{export.file} of plate {shown(export.plate)}" for export in results)
+    raise ExportError(
+        curves.file,
+        f"curves of plate {shown(curves.plate)}, results in {names}; expected one plate; {ADVICE}",
+    )
+
+
+def _one_plate(first: Export, second: Export) -> bool:
+    """Tell whether nothing that two files say of their plate differs."""
+    pairs = ((first.plate, second.plate), (first.run_date, second.run_date))
+    return all(not a or not b or a == b for a, b in pairs)
+
+
+def _with_curves(results: Export, files: Sequence[Export]) -> Export:
+    """Return the results with the curves of all files."""
+    n_cycles = _cycles(results, files)
+    chosen: dict[Key, Record] = {}
+    extra: dict[Key, Record] = {}
+    wells: dict[str, list[Record]] = {}
+    for record in results.records:
+        wells.setdefault(record.well, []).append(record)
+    for curves in files:
+        for curve in curves.records:
+            owner = _reaction(curve, wells.get(curve.well, []), files=(results.file, curves.file))
+            place = extra if owner is None else chosen
+            if owner is None:
+                _check_extra(curve, results, curves, len(wells))
+                owner = curve
+            key = (owner.well, owner.target, owner.dye)
+            place[key] = _better(place.get(key), curve, curves)
+    records = [_attached(record, chosen, n_cycles) for record in results.records]
+    omitted = [replace(curve, state=State.OMITTED) for curve in extra.values()]
+    return replace(
+        results,
+        records=(*records, *omitted),
+        n_cycles=n_cycles,
+        chemistry=results.chemistry or next((c.chemistry for c in files if c.chemistry), ""),
+        passive_reference=results.passive_reference
+        or next((c.passive_reference for c in files if c.passive_reference), ""),
+        noticed=(
+            *results.noticed,
+            *(finding for curves in files for finding in curves.noticed),
+            *_noticed(results.file, records, omitted),
+        ),
+        empty_wells=results.empty_wells - {curve.well for curve in omitted},
+        curve_files=tuple(curves.file for curves in files),
+    )
+
+
+def _cycles(results: Export, files: Iterable[Export]) -> int | None:
+    """Return the cycles that the plate was run for; all files must say the same."""
+    said = {curves.file: curves.n_cycles for curves in files if curves.n_cycles}
+    if len(set(said.values())) > 1:
+        found = ", ".join(f"{file} {cycles}" for file, cycles in said.items())
+        raise ExportError(results.file, f"curves of different lengths ({found} cycles); {ADVICE}")
+    return next(iter(said.values()), results.n_cycles)
+
+
+def _reaction(curve: Record, in_well: Sequence[Record], *, files: tuple[str, str]) -> Record | None:
+    """Return the reaction of a curve; None where its well is not in the results."""
+    fits = [record for record in in_well if _fits(curve, record)]
+    if not in_well or len(fits) == 1:
+        return fits[0] if fits else None
+    name = curve.target or curve.dye
+    found = listed([record.target or record.dye for record in in_well])
+    what = f"a curve of {shown(name)}" if name else "a curve that names no target"
+    raise ExportError(
+        files[1],
+        f"well {curve.well} has {what}, the results in {files[0]} have {found}; "
+        f"expected one and the same reaction; {ADVICE}, or export both again",
+    )
+
+
+def _fits(curve: Record, record: Record) -> bool:
+    """Tell whether nothing that curve and reaction say of themselves differs."""
+    pairs = (
+        (curve.target, record.target),
+        (curve.dye, record.dye),
+        (curve.sample, record.sample),
+    )
+    return all(not a or not b or a == b for a, b in pairs)
+
+
+def _check_extra(curve: Record, results: Export, curves: Export, wells: int) -> None:
+    """Refuse a curve of a well that the results lack, unless both files name the same plate."""
+    if not (curves.plate and curves.plate == results.plate):
+        raise ExportError(
+            curves.file,
+            f"a curve of well {curve.well}, which the results in {results.file} do not hold "
+            f"({wells} wells); expected one plate; {ADVICE}, or export both again",
+        )
+
+
+def _better(first: Record | None, second: Record, curves: Export) -> Record:
+    """Return the curve of the better kind."""
+    if first is None:
+        return second
+    if first.curve_kind is second.curve_kind:
+        raise ExportError(
+            curves.file,
+            f"well {second.well} {shown(second.target or second.dye)} has two curves; "
+            f"expected one; {ADVICE}",
+        )
+    return min(first, second, key=lambda record: PREFERENCE.index(record.curve_kind))
+
+
+def _attached(record: Record, chosen: Mapping[Key, Record], n_cycles: int | None) -> Record:
+    """Return the reaction with its curve; a Ct at the last cycle run or later is not reached."""
+    if record.ct is not None and n_cycles and record.ct >= n_cycles:
+        state = State.UNDETERMINED if record.state is State.OK else record.state
+        record = replace(record, ct=None, state=state)
+    curve = chosen.get((record.well, record.target, record.dye))
+    if curve is None:
+        return record
+    return replace(
+        record, dye=record.dye or curve.dye, curve_kind=curve.curve_kind, values=curve.values
+    )
+
+
+def _noticed(file: str, records: Sequence[Record], omitted: Sequence[Record]) -> Iterator[Finding]:
+    if omitted:
+        names = ", ".join(f"{record.well} {record.target or record.dye}" for record in omitted)
+        sentence = f"measured, but not in the results, so taken as omitted: {names}"
+        yield Finding(Level.WARNING, "run", file, "missing_from_results", sentence)
+    bare = [f"{r.well} {r.target}" for r in records if r.state is not State.EMPTY and not r.values]
+    if bare:
+        sentence = f"{len(bare)} of {len(records)} reactions have no curve: {', '.join(bare)}"
+        yield Finding(Level.WARNING, "run", file, "curves_missing", sentence)

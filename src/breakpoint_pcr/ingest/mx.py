@@ -1,0 +1,200 @@
+"""Agilent (Stratagene) Mx3000P and Mx3005P, MxPro: text report, and instrument data.
+
+The report has a row per well and assay and names no run, so its file has to: `RUN.txt`, or `RUN -
+Text Report.txt`. Instrument data (text format 1) begin with the path of the run and hold raw light;
+they join the report of that name, by well and assay.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath, PureWindowsPath
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.cells import Line, is_blank, listed, shown, text_of
+from breakpoint_pcr.ingest.ct import judge_ct
+from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record
+from breakpoint_pcr.ingest.headed import Layout, header_of, rows_of, table_below, tables_in
+from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
+from breakpoint_pcr.ingest.sections import Row
+from breakpoint_pcr.ingest.settings import IngestSettings
+from breakpoint_pcr.ingest.source import Source
+from breakpoint_pcr.ingest.text import decode
+from breakpoint_pcr.ingest.wells import smallest_plate, well_of
+from breakpoint_pcr.tables import CurveKind, State
+
+TABLE = Layout(
+    headings={
+        "well": ("well",),
+        "sample": ("well name",),
+        "target": ("assay",),
+        "dye": ("dye",),
+        "task": ("well type",),
+        "threshold": ("threshold (drn)", "threshold (dr)"),
+        "ct": ("ct (drn)", "ct (dr)"),
+        "quantity": ("quantity (copies)",),
+    },
+    need=("well", "task", "ct"),
+    numbers=("threshold", "ct", "quantity"),
+)
+DATA = Layout(
+    headings={
+        "segment": ("segment",),
+        "ramp": ("ramp/plateau",),
+        "step": ("ramp/plateau #",),
+        "well": ("well",),
+        "dye": ("dye",),
+        "cycle": ("cycle #",),
+        "light": ("fluorescence",),
+    },
+    need=("segment", "ramp", "step", "well", "dye", "cycle", "light"),
+    numbers=("light",),
+)
+REPORT_SUFFIX = re.compile(r"[ _-]+Text Report.*", re.IGNORECASE)
+PLATEAU = "P"
+CYCLES_MIN = 10
+WELLS = 96
+INSTRUMENT = "Agilent Mx"
+ADVICE = "export the instrument data again"
+
+Key = tuple[str, str]  # well and assay
+Group = tuple[str, ...]  # segment, ramp or plateau, number
+
+
+def _sniff(source: Source, _: IngestSettings) -> bool:
+    """Tell by the headings of the report or of instrument data."""
+    return bool(header_of(source, TABLE) or header_of(source, DATA))
+
+
+def _read(source: Source, _: IngestSettings) -> Export:
+    return _data(source) if header_of(source, DATA) else _results(source)
+
+
+def _results(source: Source) -> Export:
+    ((where, lines),) = tables_in(source, TABLE)
+    records: dict[Key, Record] = {}
+    for row in rows_of(table_below(where, lines, TABLE), TABLE):
+        record = _record(row)
+        key = (record.well, record.target)
+        if key in records:
+            raise row.problem(
+                f"well {record.well} has {shown(record.target)} twice; export the report again"
+            )
+        records[key] = record
+    if not records:
+        raise ExportError(source.name, "no reactions below the header; export the report again")
+    return Export(
+        file=source.name,
+        format=READER.name,
+        ct_kind="Ct",
+        records=tuple(records.values()),
+        instrument=INSTRUMENT,
+        plate_wells=smallest_plate({well for well, _ in records}),
+        plate=REPORT_SUFFIX.sub("", PurePath(source.name).stem),
+    )
+
+
+def _record(row: Row) -> Record:
+    well = row.well(WELLS)
+    try:
+        ct, state = judge_ct(row.cell("ct"), comma=row.comma, n_cycles=None)
+    except ValueError as problem:
+        raise row.problem(f"Ct of {well} is {problem}; export the report again") from None
+    return Record(
+        well=well,
+        sample=row.text("sample"),
+        target=row.text("target") or row.text("dye"),
+        task=row.text("task"),
+        dye=row.text("dye"),
+        state=state,
+        ct=ct,
+        ct_text=row.exact_text("ct"),
+        threshold=row.number("threshold"),
+    )
+
+
+def _data(source: Source) -> Export:
+    first = next((line for line in decode(source).content.split("\n") if line.strip()), "")
+    run = PureWindowsPath(first.strip()).stem
+    ((where, lines),) = tables_in(source, DATA)
+    if DATA.is_header(first.split("\t")):
+        raise ExportError(where, f"instrument data that name no run in their first line; {ADVICE}")
+    groups = _groups(where, lines)
+    fits = [group for group, traces in groups.items() if _is_amplification(group, traces)]
+    if len(fits) != 1:
+        found = listed([" ".join(group) for group in groups])
+        raise ExportError(
+            where,
+            f"{len(fits)} steps that may be the amplification; found segment and step {found}; "
+            "export the amplification plot's step alone",
+        )
+    traces = groups[fits[0]]
+    n_cycles = max(len(trace) for trace in traces.values())
+    for (well, dye), trace in traces.items():
+        if sorted(trace) != list(range(1, n_cycles + 1)):
+            raise ExportError(
+                where, f"{well} {shown(dye)} has {len(trace)} of {n_cycles} cycles; {ADVICE}"
+            )
+    return Export(
+        file=source.name,
+        format=READER.name,
+        ct_kind="",
+        records=tuple(_curve(key, trace, n_cycles) for key, trace in traces.items()),
+        n_cycles=n_cycles,
+        joins=READER.name,
+        plate=run,
+    )
+
+
+def _groups(where: str, lines: Sequence[Line]) -> dict[Group, dict[Key, dict[int, float | None]]]:
+    """Return light by cycle of each reaction, by segment and step of the protocol."""
+    (_, header), *rows = lines
+    at = DATA.columns(header)
+    body = [line for line in rows if not is_blank(line[1])]
+    comma = comma_of(cells[at["light"]] for _, cells in body if len(cells) > at["light"])
+    groups: dict[Group, dict[Key, dict[int, float | None]]] = {}
+    for line, cells in body:
+        try:
+            if len(cells) != len(header):
+                raise ValueError(f"{len(cells)} cells where the header has {len(header)}; cut off")  # noqa: TRY301
+            group = (
+                text_of(cells[at["segment"]]),
+                text_of(cells[at["ramp"]]),
+                text_of(cells[at["step"]]),
+            )
+            key = (well_of(text_of(cells[at["well"]]), WELLS), text_of(cells[at["dye"]]))
+            cycle = number_of(cells[at["cycle"]], Comma.ABSENT) or 0.0
+            light = number_of(cells[at["light"]], comma)
+        except ValueError as problem:
+            raise ExportError(where, f"{problem}; {ADVICE}", line) from None
+        trace = groups.setdefault(group, {}).setdefault(key, {})
+        if not cycle.is_integer() or not 1 <= cycle <= CYCLES_MAX or int(cycle) in trace:
+            raise ExportError(where, f"cycle {cycle:g} twice or no cycle; {ADVICE}", line)
+        trace[int(cycle)] = light
+    return groups
+
+
+def _is_amplification(group: Group, traces: Mapping[Key, Mapping[int, float | None]]) -> bool:
+    return group[1] == PLATEAU and max(map(len, traces.values())) >= CYCLES_MIN
+
+
+def _curve(key: Key, trace: Mapping[int, float | None], n_cycles: int) -> Record:
+    return Record(
+        well=key[0],
+        sample="",
+        target=key[1],
+        task="",
+        dye="",
+        state=State.NO_DATA,
+        ct=None,
+        ct_text="",
+        curve_kind=CurveKind.RAW,
+        values=tuple(trace[cycle] for cycle in range(1, n_cycles + 1)),
+    )
+
+
+READER = Reader(
+    name="mx",
+    title="Agilent Mx3000P and Mx3005P, MxPro: text report and instrument data; text",
+    sniff=_sniff,
+    read=_read,
+)

@@ -1,0 +1,92 @@
+"""QuantStudio Design & Analysis v2 as csv: one file per table, each below lines `# Key: value`.
+
+Results and amplification data are two files of one run; the lines above the table name the run.
+The other tables (raw, multicomponent, replicate groups) hold neither a well's Ct nor its curve and
+are not read.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from breakpoint_pcr.errors import NoResultsError
+from breakpoint_pcr.ingest.cells import Line, listed, text_of
+from breakpoint_pcr.ingest.export import Export, Reader
+from breakpoint_pcr.ingest.numerals import comma_of
+from breakpoint_pcr.ingest.sections import Sections, Table, folded, table_of
+from breakpoint_pcr.ingest.settings import IngestSettings
+from breakpoint_pcr.ingest.source import Content, Source
+from breakpoint_pcr.ingest.text import Text, check_end, decode, delimiter_after, lines_of
+from breakpoint_pcr.ingest.thermo import AMPLIFICATION, RESULTS, curves_of, export_of
+
+NAME = "quantstudio_csv"
+HEADER_MARK = "#"
+SIGNATURE = re.compile(
+    r"^\"?# (?:File Name|Instrument Type|Block Type|Quantification Cycle Method):", re.MULTILINE
+)
+HEAD_LETTERS = 20_000
+
+
+def _sniff(source: Source, _: IngestSettings) -> bool:
+    """Tell by a header line."""
+    if source.kind is not Content.TEXT:
+        return False
+    return bool(SIGNATURE.search(decode(source).content[:HEAD_LETTERS]))
+
+
+def _read(source: Source, _: IngestSettings) -> Export:
+    text = decode(source)
+    lines = _lines(text)
+    check_end(text, lines)
+    body = [line for line in lines if not _is_header(line) and line[1]]
+    table = table_of(source.name, body)
+    kind = _kind(table) if table else ""
+    if table is None or not kind:
+        found = listed([text_of(cell) for cell in body[0][1]]) if body else "none"
+        raise NoResultsError(
+            source.name,
+            f"a table without a Ct or curve of a well; found {found}; export the tables Results "
+            "and Amplification Data",
+        )
+    sections = Sections(
+        file=source.name,
+        header=_header(lines),
+        tables={kind: table},
+        names=(),
+        comma=comma_of(cell for _, cells in lines for cell in cells),
+        guessed_encoding=text.guessed,
+    )
+    return (curves_of if kind == AMPLIFICATION else export_of)(sections, NAME)
+
+
+def _lines(text: Text) -> list[Line]:
+    return lines_of(text, delimiter_after(text, "Well") or ",")
+
+
+def _is_header(line: Line) -> bool:
+    return bool(line[1]) and text_of(line[1][0]).startswith(HEADER_MARK)
+
+
+def _kind(table: Table) -> str:
+    """Return what a table holds; empty where it is of no use."""
+    if "cycle" in table.columns:
+        return AMPLIFICATION if {"rn", "drn"} & table.columns.keys() else ""
+    return RESULTS if "ct" in table.columns else ""
+
+
+def _header(lines: Sequence[Line]) -> Mapping[str, str]:
+    header: dict[str, str] = {}
+    for line in filter(_is_header, lines):
+        key, _, value = ",".join(map(str, line[1])).rstrip(" ,").partition(":")
+        header[folded(key.lstrip(f"{HEADER_MARK} "))] = value.strip()
+    return header
+
+
+READER = Reader(
+    name=NAME,
+    title=(
+        "QuantStudio Design & Analysis 2: csv of results and amplification data"
+        " (layout from documentation, no real file seen)"
+    ),
+    sniff=_sniff,
+    read=_read,
+)

@@ -1,0 +1,111 @@
+"""Files of instruments that hold no Ct of a well: what they are, and which export to make instead.
+
+Asked only for files that no reader takes. Beside a proper export they are listed and not used.
+"""
+
+import re
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from breakpoint_pcr.ingest.archive import ENCRYPTED
+from breakpoint_pcr.ingest.cells import Line, listed, text_of
+from breakpoint_pcr.ingest.compound import OLE_MAGIC
+from breakpoint_pcr.ingest.sections import folded
+from breakpoint_pcr.ingest.source import ZIP_MAGICS, Content, Source
+from breakpoint_pcr.ingest.text import decode
+
+HEAD_LETTERS = 20_000
+HEAD_ROWS = 60
+CFX_INSTEAD = (
+    "in CFX Manager or Maestro choose Export, All Data Sheets (csv), and add the files "
+    "Quantification Cq Results and Quantification Amplification Results"
+)
+MX_INSTEAD = "in MxPro export the text report and the instrument data"
+AMPLIFICATION_INSTEAD = "export the Ct (Cq, Cp) of every well and the amplification curves"
+# Whole cells, in small letters, that only such tables have, and what that means; the first that
+# fits counts.
+SAYINGS = (
+    (
+        re.compile(r"\[?replicate group results?\]?"),
+        "results of replicate groups alone",
+        AMPLIFICATION_INSTEAD,
+    ),
+    (
+        re.compile(r"allele ?[12xy](?: .{1,30})?|allelic discrimination.{0,30}|genotype"),
+        "genotyping (allelic discrimination) results",
+        AMPLIFICATION_INSTEAD,
+    ),
+    (
+        re.compile(
+            r"\[?melt(?:ing)? (?:curve|region|data|peak|temperature|analysis).{0,60}\]?"
+            r"|(?:quantitative |hrm |high resolution melt )analysis of (?:hrm|melt).{0,60}"
+            r"|-d\((?:rfu|rn|f)\)/dt|temperature|derivative|(?:hrm|melt) [a-z][.].{1,30}"
+        ),
+        "a melt (dissociation or HRM) table",
+        AMPLIFICATION_INSTEAD,
+    ),
+    (re.compile(r"end rfu"), "an end point table", CFX_INSTEAD),
+    (
+        re.compile(r"mean (?:cq|ct)|(?:cq|ct|c\(t\)) mean"),
+        "means of samples or groups",
+        AMPLIFICATION_INSTEAD,
+    ),
+    (
+        re.compile(r"general:pos"),
+        "the sample table of a LightCycler 480",
+        "export the result table of the Abs Quant analysis, and the raw data",
+    ),
+    (
+        re.compile(r"(?:.{1,60}= ?)?(?:run )?not (?:started|finished)"),
+        "a run that was not started or did not finish",
+        "finish or repeat the run, analyse it and export it",
+    ),
+)
+
+
+def refusal_of(source: Source) -> str:
+    """Return one sentence on a known file without results; empty for any other file."""
+    if source.content.startswith(ZIP_MAGICS) and not source.book:
+        return _locked(source)
+    if source.content.startswith(OLE_MAGIC) and not source.book:
+        return (
+            "OLE2 document that is no workbook, as the .mxp of an Agilent Mx is; it cannot be "
+            f"read; {MX_INSTEAD}"
+        )
+    cells = _cells(source)
+    for saying, found, instead in SAYINGS:
+        if any(map(saying.fullmatch, cells)):
+            return f"{found}; no Ct of a well in it; {instead}"
+    return ""
+
+
+def _locked(source: Source) -> str:
+    try:
+        with ZipFile(BytesIO(source.content)) as archive:
+            locked = [m.filename for m in archive.infolist() if m.flag_bits & ENCRYPTED]
+    except (BadZipFile, ValueError, OverflowError, NotImplementedError):
+        return ""
+    if not locked:
+        return ""
+    return (
+        f"encrypted archive (member {listed(locked[:1])}), as the .pcrd of a Bio-Rad CFX is; it "
+        f"cannot be read; {CFX_INSTEAD}"
+    )
+
+
+def _cells(source: Source) -> list[str]:
+    """Return the cells of the beginning, as a person reads them, in small letters."""
+    if source.book:
+        return [*map(folded, source.book.sheets), *map(folded, _first_cells(source))]
+    if source.kind is not Content.TEXT:
+        return []
+    head = decode(source).content[:HEAD_LETTERS]
+    return [folded(cell.strip(' "*')) for cell in re.split(r"[\t\n,;]", head)]
+
+
+def _first_cells(source: Source) -> list[str]:
+    assert source.book  # noqa: S101
+    lines: list[Line] = []
+    for sheet in source.book.sheets:
+        lines += source.book.lines(sheet)[:HEAD_ROWS]
+    return [text_of(cell) for _, cells in lines for cell in cells]

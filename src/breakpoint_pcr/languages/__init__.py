@@ -1,0 +1,1 @@
+"""Languages other than English: one file each, with wording and the sentences of the tables."""
