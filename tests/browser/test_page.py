@@ -136,7 +136,8 @@ def tablet(browser, address):
 
 
 def names(page, section):
-    return page.locator(f"#{section} tbody tr:visible th").all_inner_texts()
+    """The first words of the rows that are shown; their text, whether or not it is laid out yet."""
+    return page.locator(f"#{section} tbody tr:not([hidden]) th").all_text_contents()
 
 
 def open_first(page):

@@ -179,7 +179,9 @@ def troubled(tmp_path_factory):
     twice = folder / "runs/twice"
     shutil.copytree(DEMO / FIRST, twice)
     export = next(path for path in twice.glob("*.csv") if path.name != "samplesheet.csv")
-    shutil.copy(export, twice / f"copy_of_{export.name}")
+    # Another result of the same wells; an exact copy would be told, and left out.
+    other = export.read_text(encoding="utf-8").replace("Undetermined", "30.1234", 1)
+    (twice / f"copy_of_{export.name}").write_text(other, encoding="utf-8")
     shutil.copytree(DEMO / FIRST, folder / "runs/has blank")
     return folder, *snakemake(folder, *config(folder))
 
