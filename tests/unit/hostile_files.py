@@ -356,7 +356,7 @@ CASES = {
     ),
     "laughs in a rex": (_laughing_rex, REX),
     "a rex of a million elements": (lambda: rex(b"<a/>" * MB), TOO_MUCH),
-    "a rex of levels": (lambda: rex(b"<a>" * 100_000 + b"</a>" * 100_000), f"{REX}|{TOO_MUCH}"),
+    "a rex of levels": (lambda: rex(b"<a>" * 100_000 + b"</a>" * 100_000), "not finished"),
     "290,000 Cqs": (lambda: CFX_HEAD + b",A01,FAM,T,Unkn,S,,22,,\n" * 290_000, TOO_MUCH),
     "290,000 Cps": (lambda: LC_HEAD + b"True\t1\tA1\tS\t22\t\t0\t\n" * 290_000, TOO_MUCH),
     "290,000 SDS results": (lambda: SDS_HEAD + b"A1,S,T,Unknown,22,,,,,,\n" * 290_000, TOO_MUCH),

@@ -125,7 +125,7 @@ def test_passwords(tmp_path):
 
 def test_other_ole2_files_are_no_workbooks(tmp_path):
     assert rejection(tmp_path, {"a.mxp": compound(b"", name="Contents")}).startswith(
-        "a.mxp: OLE2 document that is no workbook, as the .mxp of an Agilent Mx is; it cannot be read"
+        "a.mxp: OLE2 document that is no workbook, as the .mxp of an Agilent Mx is; "
     )
 
 

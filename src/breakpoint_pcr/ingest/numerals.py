@@ -59,6 +59,9 @@ def number_of(cell: Cell, comma: Comma) -> float | None:
         return _finite(cell)
     if type(cell) is int:
         return float(cell)
+    # The usual number, without the detours that the others need.
+    if type(cell) is str and _is_usual(cell, comma):
+        return _finite(float(cell))
     text = text_of(cell)
     if not text or text.casefold() == "nan":
         return None
@@ -66,6 +69,12 @@ def number_of(cell: Cell, comma: Comma) -> float | None:
     if not PLAIN.fullmatch(plain):
         raise ValueError(f"{shown(text)} is no number")
     return _finite(float(plain))
+
+
+def _is_usual(cell: str, comma: Comma) -> bool:
+    if comma is Comma.DECIMAL and "." in cell:
+        return False
+    return len(cell) <= LETTERS_MAX and bool(PLAIN.fullmatch(cell))
 
 
 def _without_comma(text: str, comma: Comma) -> str:

@@ -6,6 +6,7 @@ types and entities are refused at their first letter: no instrument writes them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from xml.parsers import expat
 
 from breakpoint_pcr.errors import ExportError
@@ -18,6 +19,8 @@ DEPTH_MAX = 50
 LETTERS_MAX = 100_000
 TAG_BYTES_MAX = 100_000
 CHUNK_BYTES = 65_536
+# A text comes in one part for each chunk that it touches.
+PARTS_MAX = LETTERS_MAX // CHUNK_BYTES + 2
 ROOT = "rdml"
 DAMAGED = "copy or export it again"
 
@@ -80,10 +83,8 @@ class _Cursor:
 
     file: str
     document: Document = field(default_factory=Document)
-    path: list[str] = field(default_factory=list[str])
+    path: list[str] = field(default_factory=lambda: [""])
     text: list[str] = field(default_factory=list[str])
-    letters: int = 0
-    elements: int = 0
     reactions: int = 0
     experiment: str = ""
     sample: Sample = field(default_factory=Sample)
@@ -105,6 +106,7 @@ def parse(file: str, xml: bytes) -> Document:
     cursor = _Cursor(file)
     parser = expat.ParserCreate()
     parser.buffer_text = True
+    parser.buffer_size = CHUNK_BYTES
     parser.StartElementHandler = _starter(cursor, parser)
     parser.EndElementHandler = _ender(cursor)
     parser.CharacterDataHandler = _texter(cursor)
@@ -138,34 +140,33 @@ def _refuser(file: str) -> Callable[..., None]:
 
 
 def _texter(cursor: _Cursor) -> Callable[[str], None]:
+    parts = cursor.text
+
     def text(letters: str) -> None:
-        cursor.letters += len(letters)
-        if cursor.letters > LETTERS_MAX:
+        parts.append(letters)
+        if len(parts) > PARTS_MAX:
             raise ExportError(
                 cursor.file, f"more than {LETTERS_MAX} letters in one XML element; export again"
             )
-        cursor.text.append(letters)
 
     return text
 
 
 def _starter(cursor: _Cursor, parser: expat.XMLParserType) -> Callable[..., None]:
-    path = cursor.path
+    path, parts, elements = cursor.path, cursor.text, count(1)
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        cursor.elements += 1
-        cursor.letters = 0
-        cursor.text.clear()
-        name = tag.rpartition(":")[2]
-        if cursor.elements > ELEMENTS_MAX or len(path) > DEPTH_MAX:
+        parts.clear()
+        name = tag.rpartition(":")[2] if ":" in tag else tag
+        if next(elements) > ELEMENTS_MAX or len(path) > DEPTH_MAX:
             raise ExportError(
                 cursor.file,
                 f"more than {ELEMENTS_MAX} XML elements or {DEPTH_MAX} levels; "
                 "expected one plate a file; export again",
             )
-        if action := STARTS.get((path[-1] if path else "", name)):
+        if action := STARTS.get((path[-1], name)):
             action(cursor, attributes, parser.CurrentLineNumber)
-        elif not path:
+        elif len(path) == 1:
             raise ExportError(cursor.file, f"XML of {shown(name)}; expected {ROOT}")
         path.append(name)
 
@@ -173,14 +174,13 @@ def _starter(cursor: _Cursor, parser: expat.XMLParserType) -> Callable[..., None
 
 
 def _ender(cursor: _Cursor) -> Callable[[str], None]:
-    path, text = cursor.path, cursor.text
+    path, parts = cursor.path, cursor.text
 
     def end(_: str) -> None:
         name = path.pop()
-        if path and (action := ENDS.get((path[-1], name))):
-            action(cursor, "".join(text).strip())
-        text.clear()
-        cursor.letters = 0
+        if action := ENDS.get((path[-1], name)):
+            action(cursor, "".join(parts).strip())
+        parts.clear()
 
     return end
 

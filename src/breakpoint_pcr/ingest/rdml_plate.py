@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import listed, shown
@@ -205,12 +206,18 @@ def _values(points: Iterable[Point]) -> tuple[float | None, ...]:
     """
     found: dict[int, float | None] = {}
     for cyc, fluor in points:
-        cycle = number_of(cyc, Comma.ABSENT) or 0.0
-        if not (1 <= cycle <= CYCLES_MAX and cycle.is_integer()):
-            raise ValueError(f"cycle {shown(cyc)}; expected a whole number from 1 to {CYCLES_MAX}")
+        cycle = _cycle(cyc)
         if cycle in found:
             raise ValueError(f"cycle {cyc} stands twice")
-        found[int(cycle)] = number_of(fluor, Comma.ABSENT)
+        found[cycle] = number_of(fluor, Comma.ABSENT)
     if all(value is None for value in found.values()):
         return ()
     return tuple(found.get(cycle) for cycle in range(1, max(found) + 1))
+
+
+@lru_cache(maxsize=CYCLES_MAX * 2)
+def _cycle(text: str) -> int:
+    cycle = number_of(text, Comma.ABSENT) or 0.0
+    if not (1 <= cycle <= CYCLES_MAX and cycle.is_integer()):
+        raise ValueError(f"cycle {shown(text)}; expected a whole number from 1 to {CYCLES_MAX}")
+    return int(cycle)
