@@ -14,7 +14,7 @@ from pathlib import PurePath
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Cell, Line, is_blank, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
-from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record
+from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record, curve_alone
 from breakpoint_pcr.ingest.headed import (
     Layout,
     header_of,
@@ -199,7 +199,10 @@ def _traces(where: str, lines: Sequence[Line], dye: str) -> tuple[list[Record], 
             raise ExportError(where, f"{problem}; copy or export it again", line) from None
     if not body:
         raise ExportError(where, "no cycles below the header; export the run again", number)
-    return [_curve(wells[i], dye, y) for i, y in series.items() if _says(y)], len(body)
+    records = [
+        curve_alone(wells[i], y, CurveKind.RFU, dye=dye) for i, y in series.items() if _says(y)
+    ]
+    return records, len(body)
 
 
 def _check_cycle(cells: Sequence[Cell], column: int, cycle: int, width: int) -> None:
@@ -212,21 +215,6 @@ def _check_cycle(cells: Sequence[Cell], column: int, cycle: int, width: int) -> 
 
 def _says(values: Sequence[float | None]) -> bool:
     return any(value is not None for value in values)
-
-
-def _curve(well: str, dye: str, values: Sequence[float | None]) -> Record:
-    return Record(
-        well=well,
-        sample="",
-        target="",
-        task="",
-        dye=dye,
-        state=State.NO_DATA,
-        ct=None,
-        ct_text="",
-        curve_kind=CurveKind.RFU,
-        values=tuple(values),
-    )
 
 
 READER = Reader(

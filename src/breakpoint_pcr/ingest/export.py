@@ -1,6 +1,6 @@
 """What a reader hands over: the export as it stands, free of panel, sheet and roles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from breakpoint_pcr.ingest.settings import IngestSettings
@@ -29,6 +29,30 @@ class Record:
     curve_kind: CurveKind = CurveKind.NONE
     values: tuple[float | None, ...] = ()
     flags: tuple[str, ...] = ()
+
+
+def curve_alone(  # noqa: PLR0913 - as Record
+    well: str,
+    values: Iterable[float | None],
+    kind: CurveKind,
+    *,
+    sample: str = "",
+    target: str = "",
+    dye: str = "",
+) -> Record:
+    """Return a curve whose Ct stands in another file, to which it is joined."""
+    return Record(
+        well=well,
+        sample=sample,
+        target=target,
+        task="",
+        dye=dye,
+        state=State.NO_DATA,
+        ct=None,
+        ct_text="",
+        curve_kind=kind,
+        values=tuple(values),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import PurePath
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Line, is_blank, listed, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
-from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record
+from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record, curve_alone
 from breakpoint_pcr.ingest.headed import Layout, header_of, rows_of, table_below, tables_in
 from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.sections import Row
@@ -143,7 +143,13 @@ def _raw(source: Source) -> Export:
         format=READER.name,
         ct_kind="",
         records=tuple(
-            _curve(well, samples[well], dye, [trace[c][i] for c in range(1, n_cycles + 1)])
+            curve_alone(
+                well,
+                [trace[c][i] for c in range(1, n_cycles + 1)],
+                CurveKind.RAW,
+                sample=samples[well],
+                dye=dye,
+            )
             for well, trace in traces.items()
             for i, dye in enumerate(channels)
         ),
@@ -219,21 +225,6 @@ def _amplification(
 
 def _span(degrees: Sequence[float]) -> float:
     return max(degrees) - min(degrees) if degrees else 0.0
-
-
-def _curve(well: str, sample: str, dye: str, values: Sequence[float | None]) -> Record:
-    return Record(
-        well=well,
-        sample=sample,
-        target="",
-        task="",
-        dye=dye,
-        state=State.NO_DATA,
-        ct=None,
-        ct_text="",
-        curve_kind=CurveKind.RAW,
-        values=tuple(values),
-    )
 
 
 READER = Reader(

@@ -12,7 +12,7 @@ from pathlib import PurePath, PureWindowsPath
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Line, is_blank, listed, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
-from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record
+from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record, curve_alone
 from breakpoint_pcr.ingest.headed import Layout, header_of, rows_of, table_below, tables_in
 from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.sections import Row
@@ -20,7 +20,7 @@ from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import Source
 from breakpoint_pcr.ingest.text import decode
 from breakpoint_pcr.ingest.wells import smallest_plate, well_of
-from breakpoint_pcr.tables import CurveKind, State
+from breakpoint_pcr.tables import CurveKind
 
 TABLE = Layout(
     headings={
@@ -138,7 +138,15 @@ def _data(source: Source) -> Export:
         file=source.name,
         format=READER.name,
         ct_kind="",
-        records=tuple(_curve(key, trace, n_cycles) for key, trace in traces.items()),
+        records=tuple(
+            curve_alone(
+                well,
+                (trace[cycle] for cycle in range(1, n_cycles + 1)),
+                CurveKind.RAW,
+                target=target,
+            )
+            for (well, target), trace in traces.items()
+        ),
         n_cycles=n_cycles,
         joins=READER.name,
         plate=run,
@@ -175,21 +183,6 @@ def _groups(where: str, lines: Sequence[Line]) -> dict[Group, dict[Key, dict[int
 
 def _is_amplification(group: Group, traces: Mapping[Key, Mapping[int, float | None]]) -> bool:
     return group[1] == PLATEAU and max(map(len, traces.values())) >= CYCLES_MIN
-
-
-def _curve(key: Key, trace: Mapping[int, float | None], n_cycles: int) -> Record:
-    return Record(
-        well=key[0],
-        sample="",
-        target=key[1],
-        task="",
-        dye="",
-        state=State.NO_DATA,
-        ct=None,
-        ct_text="",
-        curve_kind=CurveKind.RAW,
-        values=tuple(trace[cycle] for cycle in range(1, n_cycles + 1)),
-    )
 
 
 READER = Reader(

@@ -9,14 +9,6 @@ from breakpoint_pcr.insilico.rule import SearchRule
 
 Group = TypeVar("Group")
 
-# What is no number of the search, of the reaction or of an oligo.
-OTHERS = frozenset(
-    {
-        *("variant_frequency_min", "variant_surroundings_nt", "variant_studies_ignored"),
-        *("kept_assays", "shifts_nt", "fragile_shift_nt", "fragile_share_min", "confirmed"),
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class ProductLimits:
@@ -141,6 +133,7 @@ class Conditions:
                     f"config: primers.{low} is {section[low]}, "
                     f"above primers.{high} ({section[high]}); expected it at or below; change one"
                 )
+        others = {"confirmed", *_names(VariantLimits), *_names(DesignLimits)}
         return cls(
             rule=_picked(SearchRule, section),
             products=_picked(ProductLimits, section),
@@ -150,15 +143,19 @@ class Conditions:
             variants=_picked(VariantLimits, section),
             design=_picked(DesignLimits, section),
             confirmed=tuple(confirmed),
-            values={key: value for key, value in section.items() if key not in OTHERS},
+            values={key: value for key, value in section.items() if key not in others},
         )
 
 
 def _picked(group: type[Group], section: Mapping[str, Any]) -> Group:
     """Build a dataclass from the keys of the section that its fields name."""
-    values = {field.name: section[field.name] for field in fields(group)}  # type: ignore[arg-type]
+    values = {name: section[name] for name in _names(group)}
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     return group(**{**values, **lists})
+
+
+def _names(group: type) -> list[str]:
+    return [field.name for field in fields(group)]
 
 
 def _check_confirmed(confirmed: list[Confirmation]) -> None:
