@@ -216,10 +216,10 @@ def _explain(options: Namespace) -> None:
 
 
 def _formats(options: Namespace) -> None:
-    from breakpoint_pcr.ingest.readers import READERS
+    from breakpoint_pcr.ingest.readers import readers
 
     del options
-    for reader in READERS:
+    for reader in readers():
         print(f"{reader.name}\t{reader.title}")
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 # `from package.a import b, c` and `from package.a import (b, c)`; the house has no other form.
 IMPORT = re.compile(rf"^ *from {PACKAGE.name}((?:\.\w+)*) import (\([^)]*\)|.*)$", re.MULTILINE)
+# A module that is loaded when its turn comes stands as a string.
+LOADED = re.compile(rf'"{PACKAGE.name}\.([\w.]+)"')
 NAME = re.compile(r"\w+")
 
 
@@ -64,8 +66,9 @@ def _owner(path: Path) -> Path:
 @cache
 def _imports(path: Path) -> tuple[str, ...]:
     """Return the dotted names inside the package that a module may import, at any depth."""
-    found: list[str] = []
-    for origin, names in IMPORT.findall(path.read_text(encoding="utf-8")):
+    text = path.read_text(encoding="utf-8")
+    found: list[str] = LOADED.findall(text)
+    for origin, names in IMPORT.findall(text):
         module = origin.removeprefix(".")
         found += [f"{module}.{name}" if module else name for name in NAME.findall(names)]
         found += [module] if module else []

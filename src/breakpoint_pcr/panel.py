@@ -7,6 +7,7 @@ last one. The deletion that a pair detects, and its label, follow from that; not
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -345,6 +346,7 @@ def _check_name(where: str, name: str, forbidden: str) -> None:
         raise PanelError(f"{where}: name {name!a} {shown}; choose another name")
 
 
+@cache
 def _folded(name: str) -> str:
     """Letters and digits alone: F.4/R-7, F4-R7 and f4 r7 are one name."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())

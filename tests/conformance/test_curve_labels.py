@@ -40,7 +40,7 @@ from breakpoint_pcr.curves.precision import (  # noqa: E402
     paired_ratio,
     series_sds,
 )
-from breakpoint_pcr.ingest.readers import READERS  # noqa: E402
+from breakpoint_pcr.ingest.readers import readers  # noqa: E402
 from breakpoint_pcr.ingest.reading import IngestSettings  # noqa: E402
 from breakpoint_pcr.ingest.source import open_source  # noqa: E402
 
@@ -183,7 +183,7 @@ def test_real_late_probe_curves_without_a_plateau_are_standard():
     config = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))
     settings = IngestSettings.from_config(config["ingest"])
     source = open_source(export)
-    reader = next(reader for reader in READERS if reader.sniff(source, settings))
+    reader = next(reader for reader in readers() if reader.sniff(source, settings))
     records = [entry for entry in reader.read(source, settings).records if entry.values]
     for target, amplified in (("Xeno", 48), ("IPC", 82)):
         wells = [entry for entry in records if entry.target == target]

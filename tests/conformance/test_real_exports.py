@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from breakpoint_pcr.ingest.readers import READERS
+from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.ingest.reading import IngestSettings, read_run
 from breakpoint_pcr.ingest.source import open_source
 from breakpoint_pcr.panel import load_panel
@@ -50,7 +50,7 @@ pytestmark = pytest.mark.skipif(
 
 def read(name):
     source = open_source(SAMPLES / name)
-    reader = next(reader for reader in READERS if reader.sniff(source, SETTINGS))
+    reader = next(reader for reader in readers() if reader.sniff(source, SETTINGS))
     return reader.name, reader.read(source, SETTINGS)
 
 

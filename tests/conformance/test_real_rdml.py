@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from breakpoint_pcr.ingest.readers import READERS
+from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.ingest.reading import IngestSettings, read_run
 from breakpoint_pcr.ingest.source import open_source
 from breakpoint_pcr.panel import load_panel
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.skipif(
 
 def read(stem):
     source = open_source(SAMPLES / "rdml" / f"{stem}.rdml")
-    reader = next(reader for reader in READERS if reader.sniff(source, SETTINGS))
+    reader = next(reader for reader in readers() if reader.sniff(source, SETTINGS))
     assert reader.name == "rdml"
     return reader.read(source, SETTINGS)
 

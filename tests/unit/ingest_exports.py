@@ -7,7 +7,7 @@ from pathlib import Path
 import xlsxwriter
 import yaml
 
-from breakpoint_pcr.ingest.readers import READERS
+from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import open_source
@@ -89,7 +89,7 @@ def read_export(tmp_path, content, chosen=None, name="export.dat"):
     path = tmp_path / name
     path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     source, chosen = open_source(path), chosen or settings()
-    reader = next(reader for reader in READERS if reader.sniff(source, chosen))
+    reader = next(reader for reader in readers() if reader.sniff(source, chosen))
     return reader.read(source, chosen)
 
 

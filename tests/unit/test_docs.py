@@ -8,7 +8,7 @@ import yaml
 from breakpoint_pcr.cli import main
 from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.curves.classes import Reason
-from breakpoint_pcr.ingest.readers import READERS
+from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.ingest.samplesheet import COLUMNS
 from breakpoint_pcr.ingest.settings import IngestSettings
@@ -32,13 +32,13 @@ def block(language):
 
 def test_every_reader_stands_in_the_formats_and_nothing_else():
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", text_of("formats.md"), re.MULTILINE)
-    assert rows == [(reader.name, reader.title) for reader in READERS]
+    assert rows == [(reader.name, reader.title) for reader in readers()]
 
 
 def test_formats_prints_the_same(capsys):
     assert main(["formats"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines == [f"{reader.name}\t{reader.title}" for reader in READERS]
+    assert lines == [f"{reader.name}\t{reader.title}" for reader in readers()]
 
 
 def read_example(tmp_path, generic):

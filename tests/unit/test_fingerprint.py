@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from breakpoint_pcr import fingerprint as module
+from breakpoint_pcr.ingest.readers import MODULES
 
 ROOT = Path(__file__).parents[2]
 RULE = re.compile(
@@ -62,6 +63,11 @@ def test_stages_stay_apart():
     assert not {"ingest", "summary", "simulate"} & {path.parent.name for path in report}
     taken = {path.stem for path in report if path.parent.name == "insilico"}
     assert taken <= {"__init__", "alignment", "nucleotides", "rows", "rule"}
+
+
+def test_a_reader_counts_though_it_is_loaded_when_its_turn_comes():
+    covered = {path.stem for path in module._closure("ingest.reading")}
+    assert {name.rpartition(".")[2] for name in MODULES} <= covered
 
 
 def test_wording_counts():

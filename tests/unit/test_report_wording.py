@@ -8,7 +8,7 @@ import yaml
 
 from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import ConfigError
-from breakpoint_pcr.ingest.readers import READERS
+from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.languages.files import FOLDER as OTHERS
 from breakpoint_pcr.languages.files import languages
 from breakpoint_pcr.report.wording import FOLDER, Words, load_words
@@ -165,7 +165,7 @@ def test_an_unknown_language_is_one_clear_line():
 
 
 def test_the_formats_have_the_titles_of_their_readers():
-    titles = {reader.name: reader.title for reader in READERS}
+    titles = {reader.name: reader.title for reader in readers()}
     assert load_words("en").section("formats") == titles
 
 

@@ -1,5 +1,6 @@
 """Guards for zip archives, checked before anything in them is opened. Nothing is ever extracted."""
 
+import struct
 import zipfile
 from io import BytesIO
 
@@ -9,6 +10,11 @@ from breakpoint_pcr.errors import ExportError
 TOTAL_BYTES_MAX = 100_000_000
 MEMBER_BYTES_MAX = 50_000_000
 MEMBERS_MAX = 5_000
+# The list of members is taken apart as a whole, so it is weighed first; real ones reach 22 KB.
+DIRECTORY_BYTES_MAX = 1_000_000
+DIRECTORY_ENTRY, DIRECTORY_END, DIRECTORY_END_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06"
+# From the record of the end back to that of 64 bits, and from its start to the size.
+BACK_TO_64, SIZE_64, SIZE_32 = 76, 40, 12
 RATIO_MAX = 200
 RATIO_COUNTS_FROM_BYTES = 10_000_000
 ENCRYPTED = 0x1
@@ -20,14 +26,37 @@ def open_archive(name: str, content: bytes) -> zipfile.ZipFile:
     """Open a zip archive in memory.
 
     Raises:
-        ExportError: The archive is damaged.
+        ExportError: The archive is damaged, or lists more members than an instrument writes.
     """
+    _check_directory(name, content)
     try:
         return zipfile.ZipFile(BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError):
         raise ExportError(
             name, "damaged zip archive; expected a whole file; copy or export it again"
         ) from None
+
+
+def _check_directory(name: str, content: bytes) -> None:
+    """Refuse a list of members that alone would take seconds and gigabytes."""
+    count, size = content.count(DIRECTORY_ENTRY), _directory_bytes(content)
+    if count > MEMBERS_MAX or size > DIRECTORY_BYTES_MAX:
+        raise ExportError(
+            name,
+            f"archive of {count} members in a list of {size} bytes, at most {MEMBERS_MAX} and "
+            f"{DIRECTORY_BYTES_MAX} expected; no instrument writes that; export again",
+        )
+
+
+def _directory_bytes(content: bytes) -> int:
+    """Return the size of the list of members as the end of the file gives it; 0 without an end."""
+    end = content.rfind(DIRECTORY_END)
+    large = end - BACK_TO_64
+    if large >= 0 and content.startswith(DIRECTORY_END_64, large):
+        return struct.unpack_from("<Q", content, large + SIZE_64)[0]
+    if 0 <= end <= len(content) - zipfile.sizeEndCentDir:
+        return struct.unpack_from("<L", content, end + SIZE_32)[0]
+    return 0
 
 
 def check_archive(name: str, archive: zipfile.ZipFile) -> None:

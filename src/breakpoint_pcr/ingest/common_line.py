@@ -9,7 +9,6 @@ used.
 
 import math
 from collections.abc import Iterator, Sequence
-from statistics import median
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.checks import CRT, crossing
@@ -63,6 +62,8 @@ def _height(place: Placed) -> float | None:
 def _check_group(
     file: str, dye: str, group: Sequence[tuple[Placed, float]], limit: float
 ) -> Iterator[Finding]:
+    from statistics import median  # noqa: PLC0415 - slow to load, and most exports need none
+
     line = median(height for _, height in group)
     off = [place for place, _ in group if _is_off(place, line, limit)]
     if len(off) >= FOREIGN_SHARE_MIN * len(group) and group[0][0].export.curve_files:

@@ -63,12 +63,14 @@ def _sections(file: str, book: Book) -> Sections:
         name: table_of(f"{file} sheet {sheet}", rows) for name, (sheet, rows) in lines.items()
     }
     rows = list(chain.from_iterable(rows for _, rows in lines.values()))
+    # A list and no generator: a 384-well workbook has 150,000 cells here.
+    with_comma = [cell for _, cells in rows for cell in cells if type(cell) is str and "," in cell]
     return Sections(
         file=file,
         header=_header(lines[RESULTS][1] if RESULTS in lines else rows),
         tables={name: table for name, table in tables.items() if table},
         names=book.sheets,
-        comma=comma_of(cell for _, cells in rows for cell in cells),
+        comma=comma_of(with_comma),
     )
 
 

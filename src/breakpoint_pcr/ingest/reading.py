@@ -18,7 +18,7 @@ from breakpoint_pcr.ingest.joining import joined
 from breakpoint_pcr.ingest.merging import Placed, check_single, in_plate_order, merged, vacant
 from breakpoint_pcr.ingest.names import with_clean_names
 from breakpoint_pcr.ingest.privacy import judge_names
-from breakpoint_pcr.ingest.readers import READERS
+from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.ingest.refusals import refusal_of
 from breakpoint_pcr.ingest.roles import role_of_name, role_of_task
 from breakpoint_pcr.ingest.run_yaml import YAML_NAME, RunNotes, read_run_yaml
@@ -171,7 +171,7 @@ def _kind(name: str) -> FileKind:
 def _export(source: Source, settings: IngestSettings) -> Export | None:
     """Return the export; None where no reader knows the file."""
     head = head_of(source)
-    reader = next((reader for reader in READERS if reader.sniff(head, settings)), None)
+    reader = next((reader for reader in readers() if reader.sniff(head, settings)), None)
     if reader is None:
         if refusal := refusal_of(head):
             raise NoResultsError(source.name, refusal)

@@ -3,6 +3,8 @@
 A task of unknown decides nothing: it is what the instruments' software fills in by itself.
 """
 
+from functools import cache
+
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.tables import Role
 
@@ -41,5 +43,6 @@ def role_of_name(sample: str, settings: IngestSettings) -> Role | None:
     return None
 
 
+@cache
 def _letters(task: str) -> str:
     return "".join(letter for letter in task.casefold() if letter.isalpha())

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TypedDict
 
 from breakpoint_pcr.errors import ExportError, NoResultsError
-from breakpoint_pcr.ingest.cells import listed, shown, text_of
+from breakpoint_pcr.ingest.cells import Cell, listed, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Record
 from breakpoint_pcr.ingest.extent import check_reactions
@@ -275,7 +275,8 @@ def _traces(sections: Sections, size: int | None) -> Traces:
     points: dict[Key, dict[int, Point]] = {}
     last = 0
     for line, key, cycle, point in _points(table, sections.comma, size):
-        last = max(last, cycle)
+        if cycle > last:
+            last = cycle
         if not key[1] and point == (None, None):
             continue
         curve = points.setdefault(key, {})
@@ -296,23 +297,26 @@ def _points(table: Table, comma: Comma, size: int | None) -> Iterator[tuple[int,
         columns["cycle"],
     )
     rn, drn = columns.get("rn"), columns.get("drn")
+    # Few cells stand for many rows: a reaction has one row a cycle.
+    keys: dict[tuple[Cell, Cell], Key] = {}
     for line, cells in table.lines:
         width = len(cells)
         if width <= max(well, cycle):
             raise ExportError(table.where, "the row is cut off; export again", line)
+        named = (cells[well], cells[target] if target < width else "")
         try:
             number = number_of(cells[cycle], comma) or 0.0
             if not (1 <= number <= CYCLES_MAX and number.is_integer()):
                 raise ValueError(f"no cycle from 1 to {CYCLES_MAX}")  # noqa: TRY301
-            name = text_of(cells[target]) if target < width else ""
-            key = (well_of(text_of(cells[well]), size), name)
+            if named not in keys:
+                keys[named] = (well_of(text_of(named[0]), size), text_of(named[1]))
             point = (
                 number_of(cells[rn], comma) if rn is not None and rn < width else None,
                 number_of(cells[drn], comma) if drn is not None and drn < width else None,
             )
         except ValueError as problem:
             raise ExportError(table.where, f"{problem}; export again", line) from None
-        yield line, key, int(number), point
+        yield line, keys[named], int(number), point
 
 
 def _joined(where: str, points: Mapping[Key, Mapping[int, Point]], last: int) -> Traces:
