@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-
 from speed_exports import export_rows
 
 from breakpoint_pcr.config import read_yaml
@@ -39,8 +38,8 @@ PAGE = """# Speed
 ## Reading an export
 
 From the start of the interpreter to reactions and curves, beside a program that only takes the file
-apart (csv, python-calamine, ElementTree). Aims: 0.25 s for 96 wells with curves, 0.5 s for a workbook
-of 384 wells and 2.5 MB and for the longest RDML. Plates are simulated where it does not say real.
+apart (csv, python-calamine, ElementTree). Aims: 0.25 s for 96 wells with curves, 0.5 s for a
+workbook of 384 wells and 2.5 MB and for the longest RDML. Plates are simulated unless named real.
 
 {exports}
 """

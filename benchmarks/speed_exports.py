@@ -6,6 +6,7 @@ nothing of them. Plates are simulated; real exports join where they are at hand.
 
 import resource
 import statistics
+import string
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -130,14 +131,13 @@ def _plate(panel: Panel, wells: int) -> SimulatedPlate:
     """Return a full plate: one assay per row, the rows beyond them again."""
     rows, columns = SHAPES[wells]
     assays = [assay.name for assay in panel.assays]
-    others = range(len(assays), rows)
+    letters = string.ascii_uppercase[:rows]
+    extra = {letters[row]: assays[row % len(assays)] for row in range(len(assays), rows)}
     samples = [
         {
             "name": f"S-{column}",
             "input_ng": 50,
-            "extra_wells": {
-                f"{chr(65 + row)}{column}": assays[row % len(assays)] for row in others
-            },
+            "extra_wells": {f"{letter}{column}": assay for letter, assay in extra.items()},
         }
         for column in range(1, columns + 1)
     ]

@@ -225,7 +225,13 @@ def _formats(options: Namespace) -> None:
 
 def _write_docs(options: Namespace) -> None:
     from breakpoint_pcr.config import checked, read_yaml
-    from breakpoint_pcr.documentation import config_readme, table_reference
+    from breakpoint_pcr.documentation import (
+        config_readme,
+        format_list,
+        format_table,
+        table_reference,
+        with_formats,
+    )
 
     del options  # the documentation shows the shipped configuration, whatever --config names
     project = _project()
@@ -233,3 +239,6 @@ def _write_docs(options: Namespace) -> None:
     readme = config_readme(schema, checked(read_yaml(project / CONFIG), schema))
     (project / "config/README.md").write_text(readme, encoding="utf-8")
     (project / "docs/tables.md").write_text(table_reference(), encoding="utf-8")
+    for name, lines in (("docs/formats.md", format_table()), ("README.md", format_list())):
+        text = (project / name).read_text(encoding="utf-8")
+        (project / name).write_text(with_formats(text, lines), encoding="utf-8")

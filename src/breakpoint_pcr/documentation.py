@@ -1,11 +1,12 @@
 """Documentation that is written from its only source: the schema and the table layouts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
 from breakpoint_pcr import tables
 from breakpoint_pcr.figures import drawing as figures
+from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.insilico import rows as panel
 from breakpoint_pcr.junctions import rows as junctions
 from breakpoint_pcr.report import per_sample
@@ -13,6 +14,7 @@ from breakpoint_pcr.tables import rows
 from breakpoint_pcr.validation import rows as study
 
 GENERATED = "Written by `breakpoint-pcr write-docs`; do not edit."
+FORMATS_BEGIN, FORMATS_END = "<!-- formats -->\n", "<!-- end of formats -->"
 
 
 def config_readme(schema: Mapping[str, Any], config: Mapping[str, Any]) -> str:
@@ -29,6 +31,25 @@ def config_readme(schema: Mapping[str, Any], config: Mapping[str, Any]) -> str:
     ]
     lines += _keys(schema, schema, config, "")
     return "\n".join(lines) + "\n"
+
+
+def with_formats(text: str, lines: Iterable[str]) -> str:
+    """Return a document with these lines between the marks of the formats."""
+    before, _, rest = text.partition(FORMATS_BEGIN)
+    _, _, after = rest.partition(FORMATS_END)
+    content = "".join(f"{line}\n" for line in lines)
+    return f"{before}{FORMATS_BEGIN}{content}{FORMATS_END}{after}"
+
+
+def format_table() -> list[str]:
+    """Return the table of docs/formats.md: what each reader says of itself."""
+    rows = (f"| `{reader.name}` | {reader.title} |" for reader in readers())
+    return ["| name | title |", "|---|---|", *rows]
+
+
+def format_list() -> list[str]:
+    """Return the list of the README: the titles of the readers."""
+    return [f"- {reader.title}" for reader in readers()]
 
 
 def _keys(

@@ -224,6 +224,9 @@ def test_write_docs_writes_the_documentation_of_the_project(tmp_path, monkeypatc
     """What is shipped is documented, whatever --config names."""
     monkeypatch.chdir(project(tmp_path))
     names = ("config/README.md", "docs/tables.md")
+    listing = ("README.md", "docs/formats.md")
+    for name in listing:
+        Path(name).write_text("a\n<!-- formats -->\nstale\n<!-- end of formats -->\nb\n")
     for name in names:
         Path(name).write_text("stale", encoding="utf-8")
     Path("other.yaml").write_text("broken: [")
@@ -232,6 +235,14 @@ def test_write_docs_writes_the_documentation_of_the_project(tmp_path, monkeypatc
         assert GENERATED in Path(name).read_text(encoding="utf-8")
     assert "| `calling.ct_limit` | `36` |" in Path("config/README.md").read_text(encoding="utf-8")
     assert Path("docs/tables.md").read_text(encoding="utf-8") == table_reference()
+    for name in listing:
+        text = Path(name).read_text(encoding="utf-8")
+        assert (text[:2], text[-3:], "stale" in text, "Rotor-Gene" in text) == (
+            "a\n",
+            "\nb\n",
+            False,
+            True,
+        )
 
 
 def test_the_configuration_can_be_another(tmp_path, capsys, monkeypatch):

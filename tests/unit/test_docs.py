@@ -35,6 +35,12 @@ def test_every_reader_stands_in_the_formats_and_nothing_else():
     assert rows == [(reader.name, reader.title) for reader in readers()]
 
 
+def test_the_readme_lists_the_formats():
+    text = Path("README.md").read_text(encoding="utf-8")
+    listed = text.partition("<!-- formats -->\n")[2].partition("<!-- end of formats -->")[0]
+    assert listed == "".join(f"- {reader.title}\n" for reader in readers())
+
+
 def test_formats_prints_the_same(capsys):
     assert main(["formats"]) == 0
     lines = capsys.readouterr().out.splitlines()

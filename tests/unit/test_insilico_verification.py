@@ -215,6 +215,11 @@ def test_limits_that_cross_are_refused():
         verified(product_may_max_bp=300)
 
 
+def test_a_shift_that_is_judged_must_be_one_that_is_made():
+    with pytest.raises(ConfigError, match=r"fragile_shift_nt is 51; expected one of .*, 50, "):
+        verified(fragile_shift_nt=51)
+
+
 @pytest.mark.parametrize(
     ("change", "subject", "code"),
     [

@@ -133,6 +133,11 @@ class Conditions:
                     f"config: primers.{low} is {section[low]}, "
                     f"above primers.{high} ({section[high]}); expected it at or below; change one"
                 )
+        if section["fragile_shift_nt"] not in section["shifts_nt"]:
+            raise ConfigError(
+                f"config: primers.fragile_shift_nt is {section['fragile_shift_nt']}; expected one "
+                f"of primers.shifts_nt ({', '.join(map(str, section['shifts_nt']))}); add it there"
+            )
         others = {"confirmed", *_names(VariantLimits), *_names(DesignLimits)}
         return cls(
             rule=_picked(SearchRule, section),
