@@ -1,6 +1,7 @@
 """Mutations of export files: bytes, lines, cells, columns and numbers, all from one random source.
 
-An archive is mutated as it stands, or in one of its members and packed again.
+An archive is mutated as it stands, or in one of its members and packed again. A folder of exports
+is mutated by taking files of another plate, by exchanging, copying and leaving out files.
 """
 
 import html
@@ -8,7 +9,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 ZIP_MAGIC = b"PK"
@@ -47,6 +48,7 @@ ODD = (
         "Cq",
     ),
 )
+ATTRIBUTE = re.compile(r"\s[\w:.-]+=\"([^\"<>]*)\"")
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "cp1252", "latin-1")
 DELIMITERS = ",;\t"
 # Shares of the cases.
@@ -61,6 +63,38 @@ def mutate(content: bytes, rng: Random) -> bytes:
     for _ in range(rng.choice((1, 1, 1, 1, 2, 4))):
         content = _once(content, rng)
     return content
+
+
+def mutate_folder(
+    files: Mapping[str, bytes], others: Mapping[str, bytes], rng: Random
+) -> dict[str, bytes]:
+    """Return the files of a run mixed with those of another plate, or among themselves."""
+    names, result = list(files), dict(files)
+    first, second, foreign = rng.choice(names), rng.choice(names), rng.choice(list(others))
+    kind = rng.choice(("foreign", "renamed", "both", "exchange", "copy", "leave", "halves"))
+    if kind == "foreign":
+        del result[first]
+        result[foreign] = others[foreign]
+    elif kind == "renamed":
+        result[first] = others[foreign]
+    elif kind == "both":
+        result |= {f"b {name}": content for name, content in others.items()}
+    elif kind == "exchange":
+        result[first], result[second] = files[second], files[first]
+    elif kind == "copy":
+        result[f"Copy of {first}"] = files[first]
+    elif kind == "leave" and len(names) > 1:
+        del result[first]
+    else:
+        result[first] = _halves(files[first], others[foreign], rng)
+    return result
+
+
+def _halves(first: bytes, second: bytes, rng: Random) -> bytes:
+    """Return the lines of one file up to some place, then those of the other."""
+    lines, more = first.split(b"\n"), second.split(b"\n")
+    place = rng.randrange(min(len(lines), len(more)) + 1)
+    return b"\n".join([*lines[:place], *more[place:]])
 
 
 def _once(content: bytes, rng: Random) -> bytes:
@@ -87,13 +121,18 @@ def _in_member(content: bytes, rng: Random) -> bytes:
         return _bytes(content, rng)
     index = rng.randrange(len(members))
     name, data = members[index]
-    kind = rng.choice(("content",) * 12 + ("delete", "twice", "name"))
+    other = rng.randrange(len(members))
+    kind = rng.choice(("content",) * 12 + ("delete", "twice", "name", "exchange", "cut"))
     if kind == "content":
         members[index] = name, _once(data, rng)
     elif kind == "delete":
         del members[index]
     elif kind == "twice":
         members.insert(index, members[index])
+    elif kind == "exchange":
+        members[index], members[other] = (name, members[other][1]), (members[other][0], data)
+    elif kind == "cut":
+        members[index] = name, data[: rng.randrange(len(data) + 1)]
     else:
         members[index] = rng.choice((f"../{name}", name.upper(), f"x/{name}", "a.xml")), data
     out = io.BytesIO()
@@ -131,11 +170,14 @@ def _encoded(content: bytes, rng: Random) -> bytes:
 def _lines(text: str, rng: Random) -> str:
     lines = re.split(r"(?<=\n)", text) if "\n" in text else re.split(r"(?<=>)", text)
     first, second = rng.randrange(len(lines)), rng.randrange(len(lines))
-    kind = rng.choice(("delete", "insert", "exchange", "delete many", "insert many", "shuffle"))
+    kinds = ("delete", "insert", "twice", "exchange", "delete many", "insert many", "shuffle")
+    kind = rng.choice(kinds)
     if kind == "delete":
         del lines[first]
     elif kind == "insert":
         lines.insert(first, lines[second])
+    elif kind == "twice":
+        lines.insert(first, lines[first])
     elif kind == "exchange":
         lines[first], lines[second] = lines[second], lines[first]
     elif kind == "delete many":
@@ -145,6 +187,15 @@ def _lines(text: str, rng: Random) -> str:
     else:
         rng.shuffle(lines)
     return "".join(lines)
+
+
+def _headings(text: str, rng: Random) -> str:
+    """Take out a line that opens a section or a table: one with a bracket, or without a number."""
+    lines = text.split("\n")
+    places = [n for n, line in enumerate(lines) if line.strip() and not re.search("[0-9]", line)]
+    if places:
+        del lines[rng.choice(places)]
+    return "\n".join(lines)
 
 
 def _line_ends(text: str, rng: Random) -> str:
@@ -185,7 +236,10 @@ def _columns(text: str, rng: Random) -> str:
     delimiter, rows = _rows(text)
     width = max(map(len, rows))
     first, second = rng.randrange(width), rng.randrange(width)
-    kind, word = rng.choice(("delete", "copy", "exchange", "replace", "insert")), rng.choice(ODD)
+    kinds = ("delete", "copy", "exchange", "replace", "insert", "shift", "shift")
+    kind, word = rng.choice(kinds), rng.choice(ODD)
+    if kind == "shift":
+        _shift(rows, first, rng)
     for row in rows:
         if max(first, second) >= len(row):
             continue
@@ -197,9 +251,19 @@ def _columns(text: str, rng: Random) -> str:
             row[first], row[second] = row[second], row[first]
         elif kind == "replace":
             row[first] = word
-        else:
+        elif kind == "insert":
             row[first:first] = [word]
     return _joined(delimiter, rows)
+
+
+def _shift(rows: list[list[str]], column: int, rng: Random) -> None:
+    """Move a column up or down by a row or a few, from some row on, as a curve by a cycle."""
+    start = rng.randrange(len(rows))
+    inside = [row for row in rows[start:] if len(row) > column]
+    cells = [row[column] for row in inside]
+    by = rng.choice((1, 1, -1, -1, 2, 12))
+    for row, cell in zip(inside, [*cells[-by:], *cells[:-by]], strict=True):
+        row[column] = cell
 
 
 def _numbers(text: str, rng: Random) -> str:
@@ -246,6 +310,16 @@ def _elements(text: str, rng: Random) -> str:
     return "".join(parts)
 
 
+def _attributes(text: str, rng: Random) -> str:
+    """Change the value of one attribute of an XML, or give it that of another."""
+    found = list(ATTRIBUTE.finditer(text))
+    if not found:
+        return text
+    one, other = rng.choice(found), rng.choice(found)
+    new = rng.choice((other[1], html.escape(rng.choice(ODD)), _number(one[1], rng)))
+    return f"{text[: one.start(1)]}{new}{text[one.end(1) :]}"
+
+
 def _all_commas(text: str, rng: Random) -> str:
     """Turn the decimal mark of every number, or of every tenth, or group digits in threes."""
     share = rng.choice((1.0, 1.0, 0.1))
@@ -282,6 +356,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         _numbers,
         _all_commas,
         _delimiters,
+        _headings,
         _line_ends,
         _odd,
         _odd,
@@ -290,5 +365,6 @@ MUTATIONS: tuple[Mutation, ...] = (
 )
 XML_MUTATIONS: tuple[Mutation, ...] = (
     *((_elements,) * 10),
+    *((_attributes,) * 3),
     *(_numbers, _numbers, _lines, _lines, _all_commas, _line_ends, _odd, _cut),
 )

@@ -6,7 +6,8 @@
 
 A case is a number: with the same seed and the same starts it is the same mutation everywhere. It
 fails by a traceback, by a killed process, by taking longer than a limit, by a message of several
-lines, or by a Ct that is not a number of the mutated file.
+lines, by a Ct that is not a number of the mutated file or, in a text, not in a line of its well and
+target, by a sample that no file names, and by more reactions than lines.
 """
 
 import argparse
@@ -29,7 +30,8 @@ from pathlib import Path
 from random import Random
 
 import yaml
-from fuzz_mutations import NUMBER, mutate
+from fuzz_mutations import NUMBER, mutate, mutate_folder
+from fuzz_oracles import problem_of_rows, problem_of_samples
 from fuzz_starts import REAL, Start, starts
 from python_calamine import CalamineWorkbook
 
@@ -47,6 +49,8 @@ CASES = 20_000
 CASE_SECONDS_MAX = 10.0
 SPACE_BYTES = 3_000_000_000
 REAL_SHARE = 0.15
+# Of the folders of several files, or of one, those mixed with another plate's; and mutated as well.
+MIXED_SHARE, ONE_SHARE, BOTH_SHARE = 0.4, 0.05, 0.3
 BATCH = 250
 REASON_LETTERS_MAX = 1000
 # As this check understands them, apart from how the readers do.
@@ -100,8 +104,12 @@ def files_of(case: int, on: Bench) -> tuple[str, dict[str, bytes]]:
         kind = rng.choice(list(dict.fromkeys(start.kind for start in made)))
         start = rng.choice([start for start in made if start.kind == kind])
     files = dict(start.files)
-    name = rng.choice(list(files))
-    files[name] = mutate(files[name], rng)
+    mixed = bool(start.others) and rng.random() < (MIXED_SHARE if len(files) > 1 else ONE_SHARE)
+    if mixed:
+        files = mutate_folder(files, start.others, rng)
+    if not mixed or rng.random() < BOTH_SHARE:
+        name = rng.choice(list(files))
+        files[name] = mutate(files[name], rng)
     return start.name, files
 
 
@@ -124,7 +132,12 @@ def run_case(case: int, on: Bench, folder: Path) -> tuple[str, str, int, str]:
     drawn = sum(reaction.curve_kind is not CurveKind.NONE for reaction in reactions)
     problem = "" if drawn == len(curves) else f"{drawn} reactions with curves, {len(curves)} curves"
     cts = sum(reaction.ct is not None for reaction in reactions)
-    return name, "read", cts, problem or problem_of_reactions(reactions, files.values())
+    problem = problem or problem_of_reactions(reactions, files.values())
+    problem = problem or problem_of_rows(reactions, files.values())
+    if not problem:
+        texts = (text for content in files.values() for text in _all_texts(content))
+        problem = problem_of_samples(reactions, texts)
+    return name, "read", cts, problem
 
 
 def problem_of_reason(reason: str) -> str:
@@ -168,6 +181,15 @@ def texts_of(content: bytes) -> Iterator[str]:
                     yield archive.read(info).replace(b"\0", b"").decode("latin-1")
     else:
         yield content.replace(b"\0", b"").decode("latin-1")
+
+
+def _all_texts(content: bytes) -> Iterator[str]:
+    """Yield what stands in a file, and in a text also what it is in the encodings of exports."""
+    yield from texts_of(content)
+    if not content.startswith((OLE_MAGIC, b"PK")):
+        for encoding in ("utf-8", "utf-16"):
+            with contextlib.suppress(UnicodeError):
+                yield content.decode(encoding)
 
 
 def meanings(text: str) -> set[float]:
@@ -261,8 +283,10 @@ def page(tally: Tally, *, cases: int, seconds: float, on: Bench) -> str:
 
 Written by `benchmarks/fuzz_readers.py --write`; the test suite runs the first 500 of the same cases.
 A case is an export with one to four seeded mutations of bytes, lines, cells, columns or numbers, in
-an archive also of its members. It starts from a small plate in a format that the simulator writes
-or, in {REAL_SHARE:.0%} of the cases where they are at hand, from one of {real} real files.
+an archive also of its members, in XML also of attributes. Of formats of several files, {MIXED_SHARE:.0%} of the
+cases mix the folder with another plate of the same layout and names: files exchanged, renamed, copied,
+left out, or half of one and half of the other. It starts from a small plate in a format that the
+simulator writes or, in {REAL_SHARE:.0%} of the cases where they are at hand, from one of {real} real files.
 
 | what | figure |
 |---|---|
@@ -273,14 +297,16 @@ or, in {REAL_SHARE:.0%} of the cases where they are at hand, from one of {real} 
 | Cts looked up in their mutated file | {tally.cts} |
 | slowest case, CPU seconds | {tally.slowest:.2f} |
 | **tracebacks, killed processes, cases over {CASE_SECONDS_MAX:g} s, messages of several lines** | **{_faults(tally)}** |
-| **Cts that are not in the file** | **{len(tally.problems) - _faults(tally)}** |
+| **Cts or samples that are not in the file; Cts of text not in a line of their well and target** | **{len(tally.problems) - _faults(tally)}** |
 
 | start | read | refused |
 |---|---|---|
 {rows}
 
-A Ct that is in the file can still be a wrong one, where a mutation exchanges two cells or edits a digit: no
-reader can tell. What guards against that is the comparison of each Ct with its own curve (`ct_off_curve`).
+A Ct that stands in its own row can still be a wrong one, where a mutation exchanges two cells or edits a digit:
+no reader can tell. What guards against that is the comparison of each Ct with its own curve (`ct_off_curve`).
+Whether a folder of two plates is refused or noticed is tested by cases with known answers
+(`tests/unit/test_ingest_wrong_joins.py`).
 """  # noqa: E501
 
 

@@ -14,15 +14,21 @@ from breakpoint_pcr.tables import Amplifies, Product
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 SAMPLE_BYTES_MAX = 1_500_000
 REAL = "real"
+# Of a plate, and of another with the same layout and names.
+SEEDS = (1, 2)
 NO_EXPORTS = ("truth", "README.md")
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The files of one run before anything is mutated."""
+    """The files of one run before anything is mutated; `others` are those of another plate.
+
+    The other plate has the same layout and names; a real export has none.
+    """
 
     name: str
     files: dict[str, bytes]
+    others: dict[str, bytes]
 
     @property
     def kind(self) -> str:
@@ -44,6 +50,11 @@ def starts(panel: Panel) -> list[Start]:
 
 
 def _written(name: str, writer: Writer, panel: Panel) -> Start:
+    first, second = (_files(writer, panel, seed) for seed in SEEDS)
+    return Start(name, first, second)
+
+
+def _files(writer: Writer, panel: Panel, seed: int) -> dict[str, bytes]:
     assays = panel.breakpoint_assays[:2]
     products = [
         Product("allele", assay.deletions[0].label, assay.name, "f", "r", 200, 210, Amplifies.MUST)
@@ -55,7 +66,7 @@ def _written(name: str, writer: Writer, panel: Panel) -> Start:
         {
             "name": "fuzz",
             "format": writer.name,
-            "seed": 1,
+            "seed": seed,
             "date": "2026-02-03",
             "cycles": 40,
             "threshold": 0.2,
@@ -72,7 +83,7 @@ def _written(name: str, writer: Writer, panel: Panel) -> Start:
     plate = simulate_plate(plan, panel=panel, products=products)
     with tempfile.TemporaryDirectory() as folder:
         writer.write(Path(folder) / f"fuzz{writer.suffix}", replace(plate, name="fuzz"))
-        return Start(name, {p.name: p.read_bytes() for p in sorted(Path(folder).iterdir())})
+        return {p.name: p.read_bytes() for p in sorted(Path(folder).iterdir())}
 
 
 def _real() -> list[Start]:
@@ -86,6 +97,6 @@ def _real() -> list[Start]:
         and path.relative_to(SAMPLES).parts[0] not in NO_EXPORTS
     ]
     return [
-        Start(f"{REAL} {path.relative_to(SAMPLES)}", {path.name: path.read_bytes()})
+        Start(f"{REAL} {path.relative_to(SAMPLES)}", {path.name: path.read_bytes()}, {})
         for path in paths
     ]

@@ -8,8 +8,9 @@ from breakpoint_pcr.errors import ConfigError
 from breakpoint_pcr.resources import INFO
 
 RUN_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
-# Snakemake takes braces in a path for a wildcard, and a line break ends a line of its metadata.
-FILE_NAME = re.compile(r"[^{}\x00-\x1f]+")
+# Snakemake takes braces in a path for a wildcard, a line break ends a line of its metadata, marks
+# that turn the direction of text show another name, and half a surrogate pair cannot be written.
+FILE_NAME = re.compile("[^{}\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 def project_path(path: str, base: Path) -> Path:

@@ -22,7 +22,7 @@ PANEL = load_panel(Path("resources/primers/ikzf1"))
 # Reactions, and what the reader must notice.
 FILES = {
     "cfx96_v11_member_not_rdml_data": (60, ["runs_joined", "cq_silent", "cq_missing"]),
-    "lc96_v11": (384, []),
+    "lc96_v11": (384, ["cq_not_shown"]),
     "ras002_v12_no_cq": (192, ["cq_missing"]),
     "stepone_v10": (24, []),
 }

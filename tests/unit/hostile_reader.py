@@ -11,10 +11,12 @@ import os
 import resource
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 
 import yaml
 
+from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.panel import load_panel
@@ -87,6 +89,8 @@ def measure(folder, panel, settings):
 def main():
     panel = load_panel(Path("resources/primers/ikzf1"))
     settings = IngestSettings.from_config(CONFIG)
+    tuple(readers())  # imported once, not in every child
+    import_module("defusedxml.ElementTree")
     for name in sys.argv[1:]:
         sys.stdout.write(json.dumps(measure(Path(name), panel, settings)) + "\n")
 

@@ -143,6 +143,88 @@ def test_four_ways_to_have_no_ct(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(("ct", "state"), [("", "empty"), ("Undetermined", "empty"), ("30", "ok")])
+def test_without_a_target_undetermined_says_nothing(tmp_path, ct, state):
+    """No Ct is looked for in a well without a target, so it must not become a negative."""
+    assert read_export(tmp_path, abi(result("A1", "S1", "", ct))).records[0].state == state
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [("false", "ok"), ("FAUX", "ok"), ("FALSCH", "ok"), ("否", "ok"), ("VRAI", "omitted")],
+)
+def test_omitted_in_the_language_of_excel(tmp_path, word, state):
+    text = abi(result("A1", "S1", "T", "3.2").replace(",,N", f",{word},N"))
+    text = text.replace("Comments", "Omit")
+    assert read_export(tmp_path, text).records[0].state == state
+
+
+# Cт and ΔRn after Excel: saved as Windows-1252, opened as it and saved as Unicode, or as GBK.
+@pytest.mark.parametrize(
+    ("ct", "delta"), [("C?", "?Rn"), ("C_", "_Rn"), ("CÑ‚", "Î”Rn"), ("C褌", "螖Rn")]
+)
+def test_headings_that_excel_mangled(tmp_path, ct, delta):
+    text = PLAIN.replace("Cт", ct).replace("ΔRn", delta)
+    assert read_export(tmp_path, text).records == read_export(tmp_path, PLAIN, name="b").records
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "euc_kr", "cp932"])
+def test_headings_in_the_code_page_of_the_computer(tmp_path, encoding):
+    found = read_export(tmp_path, PLAIN.encode(encoding)).records
+    assert found == read_export(tmp_path, PLAIN, name="b").records
+
+
+BARE_RESULTS = (
+    "Well,Sample Name,Target Name,Task,Reporter,Quencher,Cт,Cт Mean,Ct Threshold,Baseline Start\n"
+    "A1,S1,F.4/R-7,UNKNOWN,FAM,None,3.25,,0.2,1\nA2,S1,ALB,NTC,FAM,None,Undetermined,,0.2,1\n"
+)
+
+
+def test_a_table_whose_upper_lines_were_cut_off(tmp_path):
+    """The results alone, and with the curves below them."""
+    for text in (BARE_RESULTS, BARE_RESULTS + "\n" + CURVES.split("\n", 1)[1]):
+        export = read_export(tmp_path, text + curve("A1", "F.4/R-7", RISING) * ("Cycle" in text))
+        found = [(r.well, r.task, r.ct, r.threshold) for r in export.records]
+        assert found == [("A1", "UNKNOWN", 3.25, 0.2), ("A2", "NTC", None, 0.2)]
+        assert len(export.records[0].values) == (5 if "Cycle" in text else 0)
+
+
+def test_a_sheet_saved_as_csv_keeps_its_keys(tmp_path):
+    """Excel writes one sheet, in which key and value are two cells."""
+    above = "Block Type,96-Well Block,,,\nInstrument Type,QuantStudio 3,,,\n,,,,\n"
+    table = (
+        "Well,Well Position,Omit,Sample Name,Target Name,Quencher,CT,Ct Mean\n"
+        "13,B1,FALSE,S1,T,None,22.5,\n14,B2,TRUE,S1,T,None,23.5,\n"
+    )
+    export = read_export(tmp_path, above + table)
+    assert (export.format, export.instrument) == ("abi_sections", "QuantStudio 3")
+    assert [(r.well, r.state) for r in export.records] == [
+        ("B1", State.OK),
+        ("B2", State.OMITTED),
+    ]
+
+
+def test_keys_after_a_hash(tmp_path):
+    """Design & Analysis 2 with several tables in one csv: Crt must not be lost with the header."""
+    text = (
+        "# File Name: a.eds\n# Block Type: 96-Well Fast\n# Instrument Type: 7500 Fast System\n"
+        '# Quantification Cycle Method: CRT\n\n"[Results]"\n'
+        "Well,Well Position,Omit,Sample,Target,Task,Reporter,Cq,Threshold\n"
+        "1,A1,false,S1,T,UNKNOWN,FAM,3.5,0.1\n\n[Amplification Data]\n"
+        "Well,Well Position,Cycle Number,Target,Rn,dRn\n"
+    )
+    text += "".join(f"1,A1,{i},T,{1 + v},{v}\n" for i, v in enumerate(RISING, 1))
+    export = read_export(tmp_path, text)
+    assert (export.instrument, export.ct_kind) == ("7500 Fast System", "Crt")
+    assert (export.records[0].ct, export.records[0].values) == (3.5, RISING)
+
+
+def test_a_bare_table_in_a_sheet(tmp_path):
+    rows = [line.split(",") for line in BARE_RESULTS.split("\n")]
+    export = read_export(tmp_path, workbook({"Sheet1": rows}))
+    assert [(r.well, r.ct) for r in export.records] == [("A1", 3.25), ("A2", None)]
+
+
 def test_cut_curves_say_nothing_of_the_cycles_run(tmp_path):
     """The baseline ends at cycle 30, so the five exported cycles are not all; 27.5 stays a Ct."""
     row = result("A1", "S1", "T", "27.5").replace("0.2,1,2,", "0.2,3,30,")
@@ -184,6 +266,11 @@ ROW = result("A1", "S1", "T", "3.2")
             HEADER + "[Results]\nWell,Sample Name,Allele1 Delta Rn\nA1,S1,0.4\n",
             " [Results]: column 'ct' or 'cq' or 'crt' missing; found 'Well', 'Sample Name', "
             "'Allele1 Delta Rn'; export the amplification results",
+        ),
+        (
+            HEADER.replace("96well", "OpenArray Block") + RESULTS + ROW,
+            "block 'OpenArray Block'; expected a plate of 48, 96 or 384 wells; run the assay on "
+            "a plate and export that",
         ),
         (
             abi(ROW, ROW),

@@ -193,17 +193,18 @@ def test_a_summary_that_differs_is_refused(tmp_path):
     assert "curves that may be of" in rejection(tmp_path, files)
 
 
-@pytest.mark.parametrize("name", ["Melt Curve Derivative Results_FAM.csv", "Run Information.csv"])
-def test_other_files_of_the_export_are_listed_and_not_read(tmp_path, name):
-    text = ",Temperature,A1,A2\r\n,65,1,2\r\n" if "Melt" in name else "File Name,run 7.pcrd\r\n"
-    record, reactions, _ = read_folder(tmp_path, GOOD | {f"run 7 -  {name}": text})
-    assert (record.status, len(reactions)) == ("read", 4)
-    assert "file_not_used" in codes(record)
-
-
-def test_round_trip(tmp_path):
-    plate, folder, (record, reactions, curves) = round_trip(tmp_path, "cfx")
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("cfx", 2),
+        ("cfx_workbook", 2),
+        ("cfx_xml", 3),
+    ],
+)
+def test_round_trip(tmp_path, name, files):
+    plate, folder, (record, reactions, curves) = round_trip(tmp_path, name)
     assert record.status == "read", record.reason
     assert found(reactions, curves) == expected(plate, curve=2)
     assert [(r.well, r.state) for r in reactions if r.state == "omitted"] == [("A5", "omitted")]
-    assert len([path for path in folder.iterdir() if path.suffix == ".csv"]) == 2
+    assert len([path for path in folder.iterdir() if path.is_file()]) == files
+    assert {file.kind for file in record.files if file.name.startswith(plate.name)} == {"export"}

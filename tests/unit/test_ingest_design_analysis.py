@@ -124,3 +124,55 @@ def test_cqs_alone_are_read_and_said_to_lack_curves(tmp_path):
     record, reactions, _ = read_folder(tmp_path, {"r.csv": RESULTS})
     assert len(reactions) == 3
     assert "no_curves" in codes(record)
+
+
+def test_curves_cut_off_in_their_own_file_take_no_ct_away(tmp_path):
+    """Baselines to cycle 6 beside curves of 5: a Ct of 5.5 is none beyond the run."""
+    results = RESULTS.replace('"3.25","3.25"', '"5.5","5.5"').replace('"1","2"', '"1","6"')
+    record, reactions, _ = read_folder(tmp_path, {"r.csv": results, "c.csv": CURVES})
+    assert [(r.well, r.ct) for r in reactions] == [("A1", 5.5), ("B1", None), ("B2", 3.3)]
+    assert sentences(record, "curves_cut") == [
+        "the curves end at cycle 5, before the end of a baseline: they are not whole"
+    ]
+
+
+def test_tables_without_the_lines_above_them_are_told_by_their_headings(tmp_path):
+    """Laboratories delete those lines; the omitted well must stay omitted."""
+    files = {"r.csv": RESULTS.removeprefix(ABOVE), "c.csv": CURVES.removeprefix(ABOVE)}
+    record, reactions, found = read_folder(tmp_path, files)
+    assert (record.format, len(found)) == ("quantstudio_csv", 3)
+    assert [(r.well, r.state, r.ct) for r in reactions] == [
+        ("A1", State.OK, 3.25),
+        ("B1", State.UNDETERMINED, None),
+        ("B2", State.OMITTED, 3.3),
+    ]
+
+
+def test_results_of_the_cloud(tmp_path):
+    """Thermo Fisher's cloud: five lines above, A1 in Well, a comma at the end of each row."""
+    headings = "Well,Sample Name,Target Name,Amp Score,Amp Status,Task,Cq,Cq Mean,Quantity,"
+    headings += "Auto Threshold,Threshold,Auto Baseline,Baseline Start,Baseline End,Omit,\n"
+    text = (
+        f"a\nb\nc\nd\n\n{headings}"
+        "A1,No Sample,ALB,1.28,Amp,UNKNOWN,20.513,20.513,-,true,0.183,true,3,15,false,\n"
+        "A2,S1,ALB,1.25,Amp,NTC,25.734,25.734,-,true,0.161,true,3,20,true,\n"
+        "A3,S1,ALB,0,No Amp,UNKNOWN,-,-,-,true,0.161,true,3,20,false,\n"
+    )
+    export = read_export(tmp_path, text)
+    rows = [(r.well, r.task, r.state, r.ct, r.threshold, r.baseline_end) for r in export.records]
+    assert rows == [
+        ("A1", "UNKNOWN", State.OK, 20.513, 0.183, 15),
+        ("A2", "NTC", State.OMITTED, 25.734, 0.161, 20),
+        ("A3", "UNKNOWN", State.UNDETERMINED, None, 0.161, 20),
+    ]
+
+
+def test_a_table_saved_again_with_trailing_commas(tmp_path):
+    """Excel pads the lines above the table to the width of the table."""
+    padded = "".join(f"{line}{',' * 16}\n" for line in ABOVE.splitlines())
+    plain = read_export(tmp_path, RESULTS)
+    again = read_export(tmp_path, padded + (HEAD + ROWS).replace('"', ""), name="b")
+    assert (again.records, again.plate, again.run_date) == (
+        *(plain.records, plain.plate),
+        plain.run_date,
+    )

@@ -155,7 +155,7 @@ def wells(*results):
     }
 
 
-def version_2(results, setup=SETUP_2, summary=SUMMARY):
+def version_2(results, setup=SETUP_2, summary=SUMMARY, **more):
     members = {
         "Manifest___mf": "Implementation-Title: qPCR File API\nImplementation-Version: 2.5.6\n",
         "summary___json": json.dumps(summary),
@@ -165,7 +165,7 @@ def version_2(results, setup=SETUP_2, summary=SUMMARY):
         if isinstance(results, str)
         else json.dumps(results),
     }
-    return archive(**members)
+    return archive(**members, **more)
 
 
 def test_version_2(tmp_path):

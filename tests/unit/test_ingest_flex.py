@@ -47,6 +47,21 @@ def test_crt_is_told_by_heading_or_method(tmp_path, heading):
     assert found.ct_kind == "Crt"
 
 
+@pytest.mark.parametrize(
+    ("number", "position", "curve_of", "found"),
+    [(25, "B1", 26, "B2"), (13, "B1", 14, "B2"), (25, "C1", 2, "A2")],
+)
+def test_numbers_beside_positions_tell_the_plate(tmp_path, number, position, curve_of, found):
+    """Without a block type the curves, which stand by number alone, find their wells by these."""
+    head = FLEX.format("Ct").replace("* Block Type = 384-Well Block\n", "")
+    rows = CRT_RESULTS.format("CT", "Ct").replace("25\tB1", f"{number}\t{position}")
+    curves = "\n[Amplification Data]\nWell\tCycle\tTarget Name\tRn\tDelta Rn\n" + "".join(
+        f"{curve_of}\t{cycle}\tALB\t1\t0.0\n" for cycle in range(1, 4)
+    )
+    export = read_export(tmp_path, head + rows + curves)
+    assert {record.well for record in export.records if record.values} == {found}
+
+
 def parted(name="x"):
     """Results and amplification data of one run in two files."""
     head = HEADER.replace("\n\n", f"\n* Experiment File Name = {name}.eds\n\n")

@@ -5,6 +5,7 @@ import string
 import sys
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import example, given
@@ -14,6 +15,8 @@ from ingest_exports import PANEL, PLAIN, folder_of, settings
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
 import fuzz_readers
+from fuzz_mutations import mutate_folder
+from fuzz_oracles import problem_of_rows, problem_of_samples
 from fuzz_readers import (
     SEED,
     bench,
@@ -58,6 +61,7 @@ def test_every_format_is_a_start_and_is_read_unmutated(tmp_path, on):
         record, reactions, _ = read_run(folder, panel=PANEL, settings=settings())
         assert (start.name, record.status, record.reason) == (start.name, "read", "")
         assert problem_of_reactions(reactions, start.files.values()) == ""
+        assert problem_of_rows(reactions, start.files.values()) == ""
         assert any(reaction.ct is not None for reaction in reactions)
 
 
@@ -81,6 +85,56 @@ def test_a_ct_from_nowhere_is_caught(tmp_path):
     assert "state" in problem_of_reactions([replace(first, state=State.UNDETERMINED)], files)
     assert "without a Ct" in problem_of_reactions([replace(first, ct=None)], files)
     assert "well" in problem_of_reactions([replace(first, well="Q1")], files)
+
+
+def test_a_ct_of_another_row_is_caught(tmp_path):
+    """Were a reader to move a Ct to another well or target, or to make up a name, that is said.
+
+    PLAIN holds two reactions: A1 with a Ct, A2 without, each of its own target.
+    """
+    folder = folder_of(tmp_path, {"e.csv": PLAIN})
+    _, reactions, _ = read_run(folder, panel=PANEL, settings=settings())
+    (first, second), files = reactions, [PLAIN.encode()]
+    assert problem_of_rows(reactions, files) == ""
+    moved = replace(first, well=second.well)
+    assert "line of its well" in problem_of_rows([moved], files)
+    renamed = replace(second, well=first.well, ct=first.ct, ct_text=first.ct_text, state=State.OK)
+    swapped = PLAIN.replace("A2,S1,ALB,UNKNOWN", "A1,S1,ALB,UNKNOWN").encode()
+    assert "line of its target" in problem_of_rows([renamed], [swapped])
+    assert "reactions of" in problem_of_rows([first] * 100, files)
+    assert problem_of_samples(reactions, [PLAIN]) == ""
+    assert "S9" in problem_of_samples([replace(first, sample="S9")], [PLAIN])
+
+
+def test_rows_of_any_wrapping_are_understood(tmp_path):
+    """Line ends, encodings and zeros in wells change no answer; a document has no lines."""
+    _, reactions, _ = read_run(
+        folder_of(tmp_path, {"e.csv": PLAIN}), panel=PANEL, settings=settings()
+    )
+    for content in (
+        PLAIN.replace("\n", "\r").encode(),
+        PLAIN.encode("utf-16"),
+        PLAIN.replace("A1,", "A01,").encode(),
+        PLAIN.replace("A1,", "1,").replace("A2,", "2,").encode(),
+    ):
+        assert problem_of_rows(reactions, [content]) == ""
+        assert "line of its well" in problem_of_rows([replace(reactions[0], well="B7")], [content])
+    assert problem_of_rows([replace(reactions[0], well="B7")], [b"<rdml>\n</rdml>"]) == ""
+
+
+def test_folders_are_mixed_in_every_way(on):
+    """Each way comes up, and each leaves files; those of the other plate are other files."""
+    start = next(start for start in on.starts if start.name == "cfx")
+    assert start.files.keys() == start.others.keys()
+    assert start.files != start.others
+    rng = Random(1)
+    mixed = [mutate_folder(start.files, start.others, rng) for _ in range(60)]
+    assert {len(files) for files in mixed} == {1, 2, 3, 4}
+    assert all(files and all(files.values()) for files in mixed)
+    assert any(set(start.others.values()) & set(files.values()) for files in mixed)
+    assert mutate_folder(start.files, start.others, Random(5)) == mutate_folder(
+        start.files, start.others, Random(5)
+    )
 
 
 def test_a_traceback_a_hang_and_a_death_are_caught(monkeypatch, on):

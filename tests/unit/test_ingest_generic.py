@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 import yaml
 from ingest_exports import codes, read_export, read_folder, rejection, settings, workbook
+from round_trips import expected, found, round_trip
 
 from breakpoint_pcr.ingest.numerals import Comma
 
@@ -29,6 +30,12 @@ EXPECTED = [
     [
         ("A1", "S-01", "ALB", "", "ok", 24.87),
         ("A2", "S-01", "F.4/R-7", "", "undetermined", None),
+    ],
+    [
+        ("A1", "S-01", "FAM", "FAM", "ok", 30.02),
+        ("A1", "S-01", "VIC", "VIC", "ok", 24.87),
+        ("A2", "S-02", "FAM", "FAM", "undetermined", None),
+        ("A2", "S-02", "VIC", "VIC", "ok", 25.10),
     ],
     [("A1", "S-01", "ALB", "", "ok", 3.25), ("A2", "S-02", "ALB", "", "undetermined", None)],
 ]
@@ -62,7 +69,7 @@ def test_there_is_a_configuration_for_each_example():
     assert len(TABLES) == len(OVERLAYS) == len(EXPECTED)
 
 
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_the_examples_as_workbooks(tmp_path, number):
     export = read_export(tmp_path, as_sheet(TABLES[number]), settings(**OVERLAYS[number]))
     assert rows(export) == EXPECTED[number]
@@ -80,7 +87,7 @@ def test_a_table_without_a_target_is_mapped_by_the_sheet(tmp_path):
 
 
 def test_curves_and_their_kind(tmp_path):
-    export = read_export(tmp_path, TABLES[2], settings(**OVERLAYS[2]))
+    export = read_export(tmp_path, TABLES[3], settings(**OVERLAYS[3]))
     assert [(r.curve_kind, r.values) for r in export.records] == [
         ("rfu", (0.01, 0.02, 0.10, 0.50, 1.00)),
         ("rfu", (0.0, 0.01, 0.0, -0.01, 0.0)),
@@ -179,6 +186,201 @@ def test_the_comma_of_a_ct_beyond_the_cycles_is_the_files(tmp_path):
     ]
     beyond = [f.subject for f in record.noticed if f.code == "ct_beyond_cycles"]
     assert beyond == ["A1"]
+
+
+# Web pages that are called .xls, as software of some Chinese instruments writes them.
+
+PAGE_ROWS = (
+    "<tr><td rowspan=2>A1</td><td rowspan=2>S&amp;1</td><td>F.4/R-7</td><td>FAM<td>30.5</tr>"
+    "<tr><td>ALB</td><td>VIC</td><td>&nbsp;24.87 </td></tr><!-- <tr><td>A9<td>x</tr> -->"
+    "<tr><td>A2</td><td>S-<b>2</b></td><td>ALB</td><td>VIC</td><td>未检出</td></tr>"
+)
+PAGE = (
+    '<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312">'
+    "<style>td{{a:b}}</style></head><body><table><tr><td colspan=5>SLAN-96P</td></tr></table>"
+    "<table border=1><TR><th>孔位<th>样本名称<th>靶基因<th>通道<th>Ct值{more}</tr>"
+    "{rows}</table></body></html>"
+)
+
+
+def page(rows=PAGE_ROWS, more="", encoding="gb2312"):
+    return PAGE.format(rows=rows, more=more).encode(encoding)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        page(),
+        page(encoding="utf-16"),
+        page().replace(b"gb2312", b"gbk"),
+        page(encoding="utf-8").replace(b"gb2312", b"utf-8"),
+        page().replace(b"</tr>", b"").replace(b"<html>", b"<!DOCTYPE html>\n<html>"),
+    ],
+    ids=["gb2312", "utf-16", "gbk", "utf-8", "open rows"],
+)
+def test_a_web_page_called_xls(tmp_path, content):
+    export = read_export(tmp_path, content, name="a.xls")
+    assert rows(export) == [
+        ("A1", "S&1", "F.4/R-7", "FAM", "ok", 30.5),
+        ("A1", "S&1", "ALB", "VIC", "ok", 24.87),
+        ("A2", "S-2", "ALB", "VIC", "undetermined", None),
+    ]
+    assert export.noticed == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (page().replace(b"Ct", b"Tm"), "a.xls: web page without a table of wells and Cts that is"),
+        (page()[:-60], "a table of the web page is not closed; the file is cut"),
+        (page("<tr><td><table></table></table>"), "a table within a table of the web page"),
+        (page("<tr><td rowspan=999>A1"), "a cell of the web page spans more than 100 cells"),
+        (page("<tr><td>A1<td>S<td>T<td>FAM"), "table 2 line 2: the row ends before its Ct"),
+        (page("<tr><td>A1<td>" + "x" * 5000), "a cell of 5000 letters in a web page"),
+        (page("<tr>" + "<td>" * 300_000), "more than 200000 cells in a web page"),
+        (page() + b" " * 5_000_000, "web page of 5000.* bytes, at most 4000000 expected"),
+        (page("<tr><td>A1<td>S<td>T<td>FAM<td>&#" + "9" * 3000), "table 2 line 2: Ct is '"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            "spreadsheet saved as XML; it cannot be read; save it as xlsx or csv",
+        ),
+    ],
+)
+def test_web_pages_that_are_refused(tmp_path, content, reason):
+    assert re.search(reason, rejection(tmp_path, {"a.xls": content}))
+
+
+@pytest.mark.parametrize("name", ["generic", "generic_page"])
+def test_round_trip(tmp_path, name):
+    """An omitted well has neither Ct nor curve here, and so no data."""
+    plate, _, (record, reactions, curves) = round_trip(tmp_path, name)
+    assert (record.status, record.format) == ("read", "generic")
+    written = {(well, target) for well, _, target, _, _ in expected(plate, curve=2)}
+    rows_found = [row for row in found(reactions, curves) if (row[0], row[2]) in written]
+    assert rows_found == expected(plate, curve=2)
+    others = [r.state for r in reactions if (r.well, r.target) not in written]
+    assert set(others) <= {"no_data", "empty"}
+
+
+# One Ct for each dye or target in a row.
+
+WIDE = "孔位,样本名称,FAM Ct值,VIC Ct\nA1,S-01,30.5,24.87\nA2,S-02,-,25.1\nA3,NTC,,\n"
+BY_DYE = settings(ct_columns="^(FAM|VIC|ROX) ?Ct值?$")
+
+
+def test_a_ct_for_each_dye_in_a_row(tmp_path):
+    """A dye stands for the target, as for other instruments; a blank stays no data."""
+    export = read_export(tmp_path, WIDE, BY_DYE)
+    assert rows(export) == [
+        ("A1", "S-01", "FAM", "FAM", "ok", 30.5),
+        ("A1", "S-01", "VIC", "VIC", "ok", 24.87),
+        ("A2", "S-02", "FAM", "FAM", "undetermined", None),
+        ("A2", "S-02", "VIC", "VIC", "ok", 25.1),
+        ("A3", "NTC", "FAM", "FAM", "no_data", None),
+        ("A3", "NTC", "VIC", "VIC", "no_data", None),
+    ]
+
+
+def test_a_ct_for_each_target_in_a_row_is_of_its_assay(tmp_path):
+    text = "Well,Sample,F.4/R-7 Cq,ALB Cq\nA1,S-01,30.5,24.87\n"
+    chosen = settings(ct_columns="^(.+) Cq$")
+    record, reactions, _ = read_folder(tmp_path, {"a.csv": text}, chosen)
+    assert [(r.assay, r.ct) for r in reactions] == [("F.4/R-7", 30.5), ("ALB", 24.87)]
+    assert record.ct_kind == "Cq"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "Well,FAM Ct,VIC Ct,Target\nA1,30,31,T\n",
+            "a Ct column for each of 'FAM', 'VIC', and a c",
+        ),
+        ("Well,FAM Ct,VIC Ct,Ct\nA1,30,31,32\n", "and a column for ct; set one of the two in"),
+        ("Well,FAM Ct,VIC Ct,1,2\nA1,30,31,0,1\n", "and a column for cycles; set one of the two"),
+        ("Well,FAM Ct,FAM Ct\nA1,30,31\n", "column 'FAM Ct' stands twice"),
+        ("Well,FAM Ct,FAMCt\nA1,30,31\n", "column 'FAM Ct' stands twice"),
+        ("Well,FAM Ct,VIC Ct\nA1,30,x\n", "line 2: Ct is 'x'; expected a number"),
+        ('Well,FAM Ct,VIC Ct\nA1,30,"31,5"\n', "line 2: Ct is '31,5' may be a decimal or"),
+        ("Well,FAM Ct,VIC Ct\nA1,30\nA2,30,31\n", "line 2: the row ends before its Ct"),
+    ],
+)
+def test_what_is_refused_of_several_cts(tmp_path, text, reason):
+    assert reason in rejection(tmp_path, {"a.csv": text}, BY_DYE)
+
+
+# Workbooks of several sheets.
+
+
+def dye_sheet(dye, ct):
+    return [["Well", "Sample", "Target", "Dye", "Ct"], ["A1", "S", f"T-{dye}", dye, ct]]
+
+
+def test_all_sheets_with_a_table_are_read(tmp_path):
+    """A table per dye: reading the first alone would lose reactions."""
+    book = workbook({"Info": [["a"]], "FAM": dye_sheet("FAM", 30.5), "VIC": dye_sheet("VIC", 24.5)})
+    assert rows(read_export(tmp_path, book)) == [
+        ("A1", "S", "T-FAM", "FAM", "ok", 30.5),
+        ("A1", "S", "T-VIC", "VIC", "ok", 24.5),
+    ]
+
+
+def test_two_sheets_of_the_same_reactions_need_a_choice(tmp_path):
+    files = {"a.xlsx": workbook({"Data": dye_sheet("FAM", 30.5), "Edited": dye_sheet("FAM", 20)})}
+    assert rejection(tmp_path, files) == (
+        "a.xlsx sheet Edited line 2: well A1 has target 'T-FAM' twice, here and in 'a.xlsx sheet "
+        "Data'; expected one table; name its sheet in ingest.generic.sheets, or take the other out"
+    )
+    export = read_export(tmp_path, files["a.xlsx"], settings(sheets=["Data"]))
+    assert [r.ct for r in export.records] == [30.5]
+
+
+def test_merged_wells_are_refused(tmp_path):
+    book = workbook({"s": [["Well", "Dye", "Ct"], ["A1", "FAM", 30.5], ["", "VIC", 24.5]]})
+    assert "line 3: a row without a well; write the well into each row of merged cells" in (
+        rejection(tmp_path, {"a.xlsx": book})
+    )
+
+
+# Letters of a Chinese Windows.
+
+
+def test_gb18030_is_told_without_a_configuration(tmp_path):
+    content = "反应孔,样品名称,通道,Ct值\nA1,样本一,FAM,22.5\n".encode("gb18030")
+    record, reactions, _ = read_folder(tmp_path, {"a.csv": content})
+    assert [(r.well, r.sample, r.dye, r.ct) for r in reactions] == [("A1", "样本一", "FAM", 22.5)]
+    assert [f.sentence for f in record.noticed if f.code == "encoding_guessed"] == [
+        "the text is neither UTF-8 nor as configured and was read as gb18030"
+    ]
+
+
+CFX = ",Well,Fluor,Target,Content,Sample,Cq,Cq Mean\r\n,A01,FAM,T,Unkn,样本一,22.5,22.5\r\n"
+SDS1 = (
+    "Document Name:,a\nInstrument Type:,Applied Biosystems 7500 Real-Time PCR System\nSDS v1.4\n\n"
+    "Well,Sample Name,Detector,Task,Ct,StdDev Ct,Qty,Mean Qty,StdDev Qty,Filtered,Tm\n"
+    "A1,样本一,T,Unknown,22.5,,,,,,\nA2,王喆,T,Unknown,23.5,,,,,,\n"
+)
+
+
+@pytest.mark.parametrize(("text", "name"), [(CFX, "cfx"), (SDS1, "abi_sds1")])
+def test_chinese_names_in_an_english_export(tmp_path, text, name):
+    """Saved on a Chinese Windows: the names are read, and the finding says by which letters."""
+    record, reactions, _ = read_folder(tmp_path, {"a.csv": text.encode("gb18030")})
+    assert (record.status, record.format, record.reason) == ("read", name, "")
+    assert (reactions[0].sample, reactions[0].ct) == ("样本一", 22.5)
+    assert [f.sentence for f in record.noticed if f.code == "encoding_guessed"] == [
+        "the text is not UTF-8 and was read as gb18030"
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["5°C 10µL", "Größe", "créée", "Müller ß", "Références", "Ñandú", "Ångström", "naïve Ü"]
+)
+def test_western_letters_are_not_taken_for_chinese(tmp_path, name):
+    content = CFX.replace("样本一", name).encode("cp1252")
+    record, reactions, _ = read_folder(tmp_path, {"a.csv": content})
+    assert reactions[0].sample == name
+    assert not [f for f in record.noticed if "gb18030" in f.sentence]
 
 
 def test_commas_have_a_name_each():

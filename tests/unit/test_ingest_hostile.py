@@ -37,8 +37,12 @@ def _written(folder, name):
     folder.mkdir()
     content = CASES[name][0]()
     files = content if isinstance(content, dict) else {"export": content}
-    for file, data in files.items():
-        (folder / file).write_bytes(data)
+    for file, content in files.items():
+        path = folder / file
+        if callable(content):
+            content(path)
+        else:
+            path.write_bytes(content)
     return folder
 
 

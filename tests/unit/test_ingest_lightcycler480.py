@@ -1,5 +1,7 @@
 """LightCycler 480: Cp tables and raw data, joined by experiment, samples and filter."""
 
+import re
+
 import pytest
 from ingest_exports import codes, read_export, read_folder, rejection, sentences
 from round_trips import expected, found, round_trip
@@ -14,7 +16,8 @@ ROWS = (
 )
 CPS = TITLE + HEADER + ROWS
 RAW_TITLE = "Raw Data \t\tExperiment - run 7 (Run on LCS480 1.5.0.39)\n"
-RAW_HEADER = "SamplePos\tSampleName\tProg#\tSeg#\tCycle#\tTime\tTemp\t465-510\t533-580\n"
+# The real header ends with a tab, its rows do not; its melt numbers all points 1.
+RAW_HEADER = "SamplePos\tSampleName\tProg#\tSeg#\tCycle#\tTime\tTemp\t465-510\t533-580\t\n"
 SAMPLES = {"A1": "S1", "A2": "NTC", "A3": "S2", "A4": "Std1"}
 
 
@@ -28,8 +31,7 @@ def raw(samples=SAMPLES, cycles=12, melt=20, title=RAW_TITLE):
             for cycle in range(1, cycles + 1)
         ]
         rows += [
-            f"{start}\t3\t1\t{point}\t{point}\t{60 + 1.5 * point}\t7\t7"
-            for point in range(1, melt + 1)
+            f"{start}\t3\t1\t1\t{point}\t{60 + 1.5 * point}\t7\t7" for point in range(1, melt + 1)
         ]
     return title + RAW_HEADER + "\n".join(rows) + "\n"
 
@@ -80,7 +82,7 @@ def test_two_filters_of_one_experiment_take_their_own_channel(tmp_path):
 
 
 def test_the_quoted_table_of_all_samples_is_read(tmp_path):
-    """Layout from documentation, no real file seen."""
+    """Headings as an early version of the software writes them, without the experiment."""
     text = (
         '"Position"\t"SampleName"\t"CrossingPoint"\t"Call"\n'
         '"A1"\t"S1"\t"24.10"\t"pdcPositive"\n"A2"\t"NTC"\t""\t"pdcNegative"\n'
@@ -92,8 +94,166 @@ def test_the_quoted_table_of_all_samples_is_read(tmp_path):
     ]
 
 
+def test_an_analysis_for_each_group_of_wells_takes_the_curves_of_its_wells(tmp_path):
+    """A4 was measured and is in neither table: left out, but not lost."""
+    rows = ROWS.splitlines(keepends=True)
+    files = {"a.txt": TITLE + HEADER + "".join(rows[:2]), "b.txt": TITLE + HEADER + rows[2]}
+    record, reactions, curves = read_folder(tmp_path, files | {"raw.txt": raw()})
+    assert record.status == "read", record.reason
+    assert [(r.well, r.file, r.state) for r in reactions] == [
+        ("A1", "a.txt", "undetermined"),
+        ("A2", "a.txt", "undetermined"),
+        ("A3", "b.txt", "omitted"),
+        ("A4", "a.txt", "omitted"),
+    ]
+    assert [curve.values[-1] for curve in curves] == [18, 30, 42, 54]
+
+
+def test_a_plate_of_384_wells(tmp_path):
+    wells = [f"{row}{column}" for row in "ABCDEFGHIJKLMNOP" for column in range(1, 25)]
+    rows = [f"True\t255\t{well}\tS {well}\t{i}.25\t\t0\t\n" for i, well in enumerate(wells, 1)]
+    export = read_export(tmp_path, TITLE + HEADER + "".join(rows))
+    assert export.plate_wells == 384
+    assert [(r.well, r.sample, r.ct) for r in export.records] == [
+        (well, f"S {well}", i + 0.25) for i, well in enumerate(wells, 1)
+    ]
+
+
+ALL_SAMPLES = (
+    '"Experiment Name"\t"Analysis Name"\tIncluded\tPosition\t"SampleName"\tCrossingPoint\t'
+    'Concentration\tStandard\t"StatusCodes"\t"StatusDesc"\tCall\tCpUncertain\tCpState\t'
+    "CalcConcUncertain\r\n"
+)
+
+
+def of_all(well, cp, call="pdcPositive", **cells):
+    """A row of the table of all samples; what is not there is a blank."""
+    names = {"experiment": "run 7", "analysis": "Abs Quant/Fit Points for All Samples"} | cells
+    status = f'"{cells.get("code", " ")}"\t"{cells.get("description", " ")}"'
+    start = f'"{names["experiment"]}"\t"{names["analysis"]}"\t{cells.get("included", 1)}'
+    return f'{start}\t{well}\t"S {well}"\t{cp}\t \t \t{status}\t{call}\t0\tcpsNormal\t0\r\n'
+
+
+def test_the_table_of_all_samples_says_what_was_left_out_and_called(tmp_path):
+    late = "Late Cp call (last five cycles) has higher uncertainty"
+    text = ALL_SAMPLES + "".join(
+        [
+            of_all("A1", "14.2520551171164"),
+            of_all("A2", " ", "pdcNegative"),
+            of_all("A3", "30.1", included=0),
+            of_all("A4", "35", code=">", description=late),
+            of_all("A5", " ", "pdcNotCalculated"),
+            of_all("A6", "33.5", "pdcUncertain"),
+            of_all("A7", " ", "pdcPositive"),
+        ]
+    )
+    export = read_export(tmp_path, text)
+    assert export.plate == "run 7"
+    assert [(r.well, r.ct, r.state, r.flags) for r in export.records] == [
+        ("A1", 14.2520551171164, "ok", ()),
+        ("A2", None, "undetermined", ()),
+        ("A3", 30.1, "omitted", ()),
+        ("A4", 35.0, "ok", (f"> {late}",)),
+        ("A5", None, "no_data", ("pdcNotCalculated",)),
+        ("A6", 33.5, "ok", ("pdcUncertain",)),
+        ("A7", None, "no_data", ("pdcPositive",)),
+    ]
+    assert {r.target for r in export.records} == {""}
+
+
+def test_two_analyses_of_one_experiment_stay_apart(tmp_path):
+    rows = [of_all("A1", "20.1", analysis="FAM"), of_all("A1", "25.1", analysis="VIC")]
+    export = read_export(tmp_path, ALL_SAMPLES + "".join(rows))
+    assert [(r.target, r.ct) for r in export.records] == [("FAM", 20.1), ("VIC", 25.1)]
+
+
+def test_the_table_of_a_report_names_the_type(tmp_path):
+    """Inc, Pos, Name, Type, CP: the columns of a printed report."""
+    text = (
+        "Inc\tPos\tName\tType\tCP\tConcentration\tStandard\tStatus\n"
+        "True\tA1\tS1\tUnknown\t21,35\t\t\t\nFalse\tA2\tN\tNegative Control\t\t\t\t\n"
+    )
+    export = read_export(tmp_path, text)
+    assert [(r.well, r.task, r.ct, r.state) for r in export.records] == [
+        ("A1", "Unknown", 21.35, "ok"),
+        ("A2", "Negative Control", None, "omitted"),
+    ]
+
+
+@pytest.mark.parametrize("word", ["TRUE", "true", "1"])
+def test_a_filter_without_wavelengths_is_the_target(tmp_path, word):
+    text = CPS.replace("Selected Filter: FAM (465-510)", "Filter: SYBR Green I")
+    files = {"cp.txt": text.replace("True", word), "raw.txt": one_channel(raw())}
+    record, reactions, curves = read_folder(tmp_path, files)
+    assert record.status == "read", record.reason
+    assert {(r.target, r.dye) for r in reactions} == {("SYBR Green I", "465-510")}
+    assert [curve.values[-1] for curve in curves] == [18, 30, 42, 54]
+
+
+def one_channel(text):
+    return re.sub(r"\t[79]\n", "\n", text.replace("\t533-580", ""))
+
+
+WITHOUT_CP = {
+    "an experiment file of the LightCycler 480 (.ixo)": (
+        '<?xml version="1.0"?>\n<objectstream signature="IXOS" version="1"><obj name="root"/>\n'
+    ),
+    "curves of a chart": "X\tA1: Sample 1\tX\tA2: Sample 2\n1\t0.5\t1\t0.6\n",
+    "without Pos, Name and Cp": TITLE + "Include\tColor\tPos\tName\tTm1\nTrue\t255\tA1\tS1\t81.5\n",
+    "(of Tm, genotypes or means)": TITLE
+    + "Include\tColor\tSamples\tMeanCp\nTrue\t255\tA1, A2\t20\n",
+}
+
+
+@pytest.mark.parametrize("reason", WITHOUT_CP)
+def test_files_without_a_cp_say_what_to_export(tmp_path, reason):
+    found = rejection(tmp_path, {"file.txt": WITHOUT_CP[reason]})
+    assert reason in found
+    assert "export the result table of the Abs Quant analysis, and the raw data" in found
+
+
+def test_files_without_a_cp_beside_a_table_are_not_used(tmp_path):
+    files = {f"{i}.txt": text for i, text in enumerate(WITHOUT_CP.values())}
+    record, reactions, _ = read_folder(tmp_path, {"cp.txt": CPS} | files)
+    assert (record.status, len(reactions)) == ("read", 4)
+    assert len(sentences(record, "file_not_used")) == len(WITHOUT_CP)
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_melt_is_never_taken_for_the_amplification(tmp_path, decimal, numbered):
+    """As many points as cycles, numbered one by one or not, over 16.5 °C."""
+    text = raw(cycles=12, melt=12)
+    if numbered:
+        for point in range(1, 13):
+            text = text.replace(f"\t3\t1\t1\t{point}\t", f"\t3\t1\t{point}\t{point}\t")
+    files = {"cp.txt": CPS, "raw.txt": text.replace(".", decimal)}
+    files["raw.txt"] = files["raw.txt"].replace(f"1{decimal}5{decimal}0{decimal}39", "1.5.0.39")
+    record, _, curves = read_folder(tmp_path, files)
+    assert record.status == "read", record.reason
+    assert [curve.values[-1] for curve in curves] == [18, 30, 42, 54]
+
+
+def test_a_narrow_melt_alone_is_no_amplification(tmp_path):
+    """HRM: 40 numbered points from 80 to 90 °C."""
+    rows = [f"A1\tS1\t3\t1\t{n}\t{n}\t{80 + n / 4}\t7\t7\n" for n in range(1, 41)]
+    files = {"cp.txt": CPS, "raw.txt": RAW_TITLE + RAW_HEADER + "".join(rows)}
+    assert "no amplification; found program 3.1 (40 points" in rejection(tmp_path, files)
+
+
 REFUSED = [
+    (
+        {"cp.txt": ALL_SAMPLES + of_all("A1", "20") + of_all("A2", "21", experiment="run 8")},
+        "results of 2 experiments ('run 7', 'run 8'); expected one plate",
+    ),
+    (
+        {"cp.txt": CPS.replace("False", "Perhaps")},
+        "A3 is neither included nor left out ('perhaps'); expected True or False",
+    ),
+    ({"cp.txt": CPS, "raw.txt": raw().replace("\t9\n", "\t9\t9\n", 1)}, "cut off"),
+    ({"cp.txt": CPS.replace("S1\t", "S\t1\t")}, "a delimiter inside a cell"),
     ({"raw.txt": raw()}, "no results of their plate"),
+    ({"a.txt": CPS, "b.txt": CPS.replace("21.35", "21.45"), "raw.txt": raw()}, "may be of"),
     (
         {"cp.txt": CPS, "raw.txt": raw(title=RAW_TITLE.replace("run 7", "run 8"))},
         "curves of plate 'run 8', results in cp.txt of plate 'run 7'",
@@ -133,8 +293,9 @@ def test_two_programs_that_may_be_the_amplification_are_refused(tmp_path):
     assert "programs '2.3', '5.1' may be the amplification" in rejection(tmp_path, files)
 
 
-def test_round_trip(tmp_path):
-    plate, folder, (record, reactions, curves) = round_trip(tmp_path, "lightcycler480")
+@pytest.mark.parametrize("name", ["lightcycler480", "lightcycler480_all_samples"])
+def test_round_trip(tmp_path, name):
+    plate, folder, (record, reactions, curves) = round_trip(tmp_path, name)
     assert record.status == "read", record.reason
     read = [(well, sample, ct, values) for well, sample, _, ct, values in found(reactions, curves)]
     wanted = expected(plate, curve=1)

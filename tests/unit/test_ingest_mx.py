@@ -1,7 +1,7 @@
 """Agilent Mx: text report and instrument data, joined by the run that their names tell."""
 
 import pytest
-from ingest_exports import read_export, read_folder, rejection
+from ingest_exports import read_export, read_folder, rejection, sentences, workbook
 from round_trips import expected, found, round_trip
 
 HEADER = (
@@ -39,6 +39,77 @@ def test_report_and_instrument_data_join(tmp_path):
     assert [curve.values[0] for curve in curves] == [1001, 2001]
 
 
+# As MxPro writes the report where other columns are chosen: no well type, dashes for no name.
+OTHER_REPORT = (
+    "Well\tWell Name\tDye\tAssay\tReplicate\tThreshold (dR)\tCt (dR)\tCt Avg. Treated Ind.\t\r\n"
+    "A1\tS 1\tSYBR\tL1\t1\t2407,292\t8,84\t8,76\t\r\n"
+    "A2\tS 2\tSYBR\tSYBR\t2\t947,994\tNo Ct\tNo Ct\t\r\n"
+    "A3\t---\tSYBR\tSYBR\t---\t947,994\t7,14\t1,00\t\r\n"
+    "A4\tS 3\tSYBR\tL1\t4\t2407,292\t\t1,00\t\r\n"
+)
+
+
+def test_other_columns_a_melt_and_a_reference_dye(tmp_path):
+    """A melt is a ramp whose readings are all of cycle 1; ROX is light, and no assay."""
+    light = "".join(
+        data(wells=[well], dye=dye, path="").partition(COLUMNS)[2].replace("59.6", "59,6")
+        for well, name in ((1, "L1"), (2, "SYBR"), (3, "SYBR"), (4, "L1"))
+        for dye in (name, "ROX")
+    )
+    melt = " 4\tR\t 2\t 1\tL1\t  1\t    12197\t71,5\n" * 3
+    files = {"run 7 - Text Report Data.txt": OTHER_REPORT, "x.txt": data(()) + light + melt}
+    record, reactions, curves = read_folder(tmp_path, files)
+    assert (record.status, record.reason) == ("read", "")
+    assert [(r.well, r.sample, r.target, r.dye, r.ct, r.state, r.threshold) for r in reactions] == [
+        ("A1", "S 1", "L1", "SYBR", 8.84, "ok", 2407.292),
+        ("A2", "S 2", "SYBR", "SYBR", None, "undetermined", 947.994),
+        ("A3", "", "SYBR", "SYBR", 7.14, "ok", 947.994),
+        ("A4", "S 3", "L1", "SYBR", None, "no_data", 2407.292),
+    ]
+    assert [curve.values[0] for curve in curves] == [1001, 2001, 3001, 4001]
+    assert sentences(record, "curves_not_used") == [
+        "x.txt: curves of 'ROX' are of no result; not used"
+    ]
+
+
+def test_the_row_of_a_reference_dye_is_no_reaction(tmp_path):
+    row = "  A2 \t ROX \t      NTC \t 2 \t Reference \t Reference \t Reference \t\n"
+    export = read_export(tmp_path, REPORT + row)
+    assert [(r.well, r.target) for r in export.records] == [("A1", "SYBR"), ("A2", "SYBR")]
+
+
+ARIA = (
+    "Well\tWell Name\tWell Type\tDye\tTarget\tReplicate\tThreshold (∆R)\tCq (∆R)\tTm Product 1\n"
+    "A1\tS 1\tUnknown\tFAM\tL1\t1\t250.3\t19.83\t82.5\n"
+    "A1\tS 1\tUnknown\tHEX\tCG\t1\t250.3\t24.5\t\n"
+    "A2\tNTC\tNTC\tFAM\tL1\t2\t250.3\tNo Cq\t\n"
+)
+
+
+def test_tabular_results_of_an_ariamx(tmp_path):
+    export = read_export(tmp_path, ARIA, name="p 1 - Tabular Results.txt")
+    assert (export.instrument, export.ct_kind, export.plate) == ("Agilent AriaMx", "Cq", "p 1")
+    assert [(r.well, r.sample, r.target, r.dye, r.task, r.ct, r.state) for r in export.records] == [
+        ("A1", "S 1", "L1", "FAM", "Unknown", 19.83, "ok"),
+        ("A1", "S 1", "CG", "HEX", "Unknown", 24.5, "ok"),
+        ("A2", "NTC", "L1", "FAM", "NTC", None, "undetermined"),
+    ]
+
+
+def test_tabular_results_in_a_workbook(tmp_path):
+    rows = [line.split("\t") for line in ARIA.splitlines()]
+    rows[1][7] = 19.83
+    sheets = {"Plate Setup": [["Well"]], "Tabular Results": rows}
+    export = read_export(tmp_path, workbook(sheets), name="p 1.xlsx")
+    assert [(r.well, r.ct_text) for r in export.records] == [
+        ("A1", "19.83"),
+        ("A1", "24.5"),
+        ("A2", "No Cq"),
+    ]
+    more = workbook(sheets | {"Again": rows})
+    assert "several reports in one workbook" in rejection(tmp_path, {"p 1.xlsx": more})
+
+
 def test_the_report_alone_is_read(tmp_path):
     export = read_export(tmp_path, REPORT.replace("dRn", "dR"))
     assert [(r.well, r.ct) for r in export.records] == [("A1", 2.69), ("A2", None)]
@@ -66,6 +137,12 @@ REFUSED = [
 @pytest.mark.parametrize(("files", "message"), REFUSED)
 def test_refusals_are_one_line(tmp_path, files, message):
     assert message in rejection(tmp_path, files)
+
+
+def test_round_trip_of_an_ariamx(tmp_path):
+    plate, _, (record, reactions, curves) = round_trip(tmp_path, "ariamx")
+    assert (record.status, curves) == ("read", [])
+    assert found(reactions, curves) == [(*row[:4], ()) for row in expected(plate, curve=1)]
 
 
 def test_round_trip(tmp_path):

@@ -1,7 +1,10 @@
-"""qTOWER: the table of qPCRsoft, with a gene of interest, a reference gene or both in a well."""
+"""qTOWER: the table of qPCRsoft, with a gene of interest, a reference gene or both in a well.
+
+Beside it, the fluorescence export: its scans are cycles where the protocol says so.
+"""
 
 import pytest
-from ingest_exports import read_export, rejection
+from ingest_exports import read_export, read_folder, rejection
 from round_trips import expected, found, round_trip
 
 ABOVE = (
@@ -41,6 +44,69 @@ def test_semicolon_and_decimal_comma(tmp_path):
     assert [r.ct for r in export.records] == [30.25, 22.5, None, 23.5, None, None]
 
 
+# As qPCRsoft writes it above both tables.
+PROTOCOL = (
+    "TC Protocol:,steps,scan,°C,m:s,goto,loops,delta Temp(°C),delta Time (s),ramp (°C/s\r\n"
+    ",1,,95,02:00,0,0,0,0,4\r\n,2,,95,00:15,0,0,0,0,4\r\n,3,*,60,00:15,2,3,0,0,2\r\n"
+    ",4,*,60,00:15,4,35,1,0,2\r\nMelt active:,Yes\r\n\r\n"
+)
+GENES = "A1,,S1,Unknown,F.4/R-7,,3.25,,\r\nA2,,S2,Unknown,,ALB,,No Ct,\r\nA4,,S3,Unknown,,,,,\r\n"
+TABLE = ABOVE + PROTOCOL + HEADER + GENES
+
+
+def light(scans=4, dyes=("FAM",), wells=("A1", "A2", "A4")):
+    rows = [[dye, *map(str, range(1, scans + 1))] for dye in dyes]
+    blocks = [
+        [row, *([well, *(f"{n}.{scan}" for scan in range(scans))] for n, well in enumerate(wells))]
+        for row in rows
+    ]
+    return "".join(",".join(row) + "\r\n" for block in blocks for row in block)
+
+
+def both(curves, *, above=ABOVE + PROTOCOL, table=TABLE):
+    return {"t.csv": export_of(table), "f.csv": export_of(above + curves)}
+
+
+def test_the_fluorescence_joins_the_table(tmp_path):
+    """A4 has neither gene and so no reaction; its light is not shown."""
+    record, reactions, curves = read_folder(tmp_path, both(light()))
+    assert (record.status, record.reason) == ("read", "")
+    assert [(r.well, r.target, r.dye, r.ct, r.state, r.n_cycles) for r in reactions] == [
+        ("A1", "F.4/R-7", "FAM", 3.25, "ok", 4),
+        ("A2", "ALB", "FAM", None, "undetermined", 4),
+        ("A4", "", "", None, "empty", 4),
+    ]
+    assert [curve.values for curve in curves] == [(0, 0.1, 0.2, 0.3), (1, 1.1, 1.2, 1.3)]
+
+
+def test_date_and_time_in_two_cells_are_the_same_start(tmp_path):
+    """Another version writes them so."""
+    above = (ABOVE + PROTOCOL).replace("9/15/2022 1:49:58 PM,x", "9/15/2022,1:49:58 PM")
+    record, _, curves = read_folder(tmp_path, both(light(), above=above))
+    assert (record.status, record.run_date, len(curves)) == ("read", "2022-09-15", 2)
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (both(light(40)), "40 scans, where the protocol has 4 cycles at one temperature"),
+        (both(light(36)), "36 scans, where the protocol has 4 cycles"),
+        (both(light(), above=ABOVE), "4 scans, where the protocol has 0 cycles"),
+        (both(light(dyes=("FAM", "JOE"))), "curves of several dyes ('FAM', 'JOE')"),
+        (both(light(), above=(ABOVE + PROTOCOL).replace("Title:,t", "Title:,u")), "plate 'u, 9/15"),
+        (both(light(), above=(ABOVE + PROTOCOL).replace("1:49", "2:49")), "plate 't, 9/15/2022 2"),
+        (both(light(wells=("A1", "A1"))), "well A1 has 'FAM' twice"),
+        (both(light(wells=("A1", "Q2"))), "'Q2' is no well"),
+        (both(light().replace("1.1,1.2", "1.1,1.x")), "'1.x' is no number"),
+        (both(light().replace("1.1,1.2", "1.1")), "4 cells where the header has 5"),
+        (both(light(wells=())), "no wells below 'FAM'"),
+        ({"f.csv": export_of(ABOVE + PROTOCOL + light())}, "no results of their plate"),
+    ],
+)
+def test_fluorescence_is_refused_in_one_line(tmp_path, files, message):
+    assert message in rejection(tmp_path, files)
+
+
 REFUSED = [
     ("A1,,S1,Unknown,F.4/R-7,,30,25,,\r\n", "10 cells where the header has 9"),
     ("A1,,S1,Unknown,F.4/R-7,,30.x,,\r\n", "Ct of A1 is '30.x'; expected a number"),
@@ -56,10 +122,8 @@ def test_refusals_are_one_line(tmp_path, rows, message):
     assert message in rejection(tmp_path, {"e.csv": export_of(ABOVE + HEADER + rows)})
 
 
-def test_round_trip_of_cts(tmp_path):
-    """The format has no curves."""
+def test_round_trip(tmp_path):
     plate, _, (record, reactions, curves) = round_trip(tmp_path, "qtower")
     assert (record.status, record.reason) == ("read", "")
-    wanted = [(*row[:4], ()) for row in expected(plate, curve=2)]
-    assert found(reactions, curves) == wanted
+    assert found(reactions, curves) == expected(plate, curve=1)
     assert [(r.well, r.state) for r in reactions if r.state == "empty"] == [("C6", "empty")]

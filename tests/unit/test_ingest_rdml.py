@@ -39,6 +39,10 @@ def react(name, sample, *found):
     return f'<react id="{name}"><sample id="{sample}"/>{"".join(found)}</react>'
 
 
+def shape(rows, columns):
+    return f"<pcrFormat><rows>{rows}</rows><columns>{columns}</columns></pcrFormat>"
+
+
 def run(*reacts, name="run1", about=PLATE_96):
     return f'<run id="{name}">{about}{"".join(reacts)}</run>'
 
@@ -139,6 +143,8 @@ def test_versions(tmp_path, version):
         ("<cq>NaN</cq>", None, "NaN", "undetermined"),
         ("<cq>0</cq>", None, "0", "undetermined"),
         ("<cq>100</cq>", None, "100", "undetermined"),
+        ("<cq>INF</cq>", None, "INF", "undetermined"),
+        ("<cq>-INF</cq>", None, "-INF", "undetermined"),
         ("<cq>3.0</cq>", None, "3.0", "undetermined"),
         ("<cq> 2.99 </cq>", 2.99, "2.99", "ok"),
         ("<cq>2.5E0</cq>", 2.5, "2.5E0", "ok"),
@@ -233,6 +239,41 @@ def test_a_dye_as_text_and_wells_by_name(tmp_path):
     assert [(r.well, r.dye, r.values) for r in export.records] == [("H12", "VIC", (1, 2, 3))]
 
 
+def stepone(*pairs, version="1.0"):
+    """Reacts A1, A2 … of (sample, target), as StepOne names them."""
+    reacts = [
+        react(f"A{n}", sample, data(target, "2", 1, 2, 3))
+        for n, (sample, target) in enumerate(pairs, start=1)
+    ]
+    return document(run(*reacts, about="<pcrFormat>free format</pcrFormat>"), version=version)
+
+
+def test_samples_that_stepone_names_by_their_targets(tmp_path):
+    """One sample of two targets has two ids; a standard bears its quantity behind the target."""
+    pairs = (
+        *(("S_1_ALB", "ALB"), ("S_1_F.4/R-7", "F.4/R-7"), ("STD_ALB_5000.0", "ALB")),
+        *(("x_ALB_ALB", "ALB"), ("x_ALBU_ALB", "ALB")),
+    )
+    export = read_export(tmp_path, stepone(*pairs))
+    assert [r.sample for r in export.records] == ["S_1", "S_1", "STD_5000.0", "x_ALB", "x_ALBU"]
+    assert [f.code for f in export.noticed] == ["samples_shortened"]
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        stepone(("S1_ALB", "ALB"), ("S2_ALB", "ALB")),  # one target: the ids are no puzzle
+        stepone(("S1_ALB", "ALB"), ("S2", "F.4/R-7")),  # not all of them
+        stepone(("S1_ALB", "ALB"), ("_F.4/R-7", "F.4/R-7")),  # nothing would be left
+        stepone(("S1_ALB", "ALB"), ("S1_F.4/R-7", "F.4/R-7"), version="1.1"),
+    ],
+)
+def test_other_samples_keep_their_ids(tmp_path, xml):
+    export = read_export(tmp_path, xml)
+    assert all(f'<sample id="{record.sample}"/>' in xml for record in export.records)
+    assert export.noticed == ()
+
+
 @pytest.mark.parametrize(
     ("about", "number", "well", "wells"),
     [
@@ -240,12 +281,39 @@ def test_a_dye_as_text_and_wells_by_name(tmp_path):
         ("<pcrFormat><rows>6</rows><columns>8</columns></pcrFormat>", 9, "B1", 48),
         ("<pcrFormat><rows>96</rows><columns>1</columns></pcrFormat>", 13, "B1", 96),
         ("<pcrFormat>384-well plate; A1-P24</pcrFormat>", 384, "P24", 384),
+        (shape(2, 8), 9, "B1", 96),  # 16 tubes
+        (shape(4, 6), 24, "D6", 96),
+        (shape(1, 9), 9, "A9", 96),
+        (shape(1, 1), 1, "A1", 96),
+        (shape(48, 1), 9, "B1", 48),  # a rotor of Mic
+        (shape(72, 1), 9, "B1", 96),  # a Rotor-Gene, eight to a letter
+        (shape(100, 1), 100, "M4", 384),
+        ("<pcrFormat>72-well rotor; 1-72</pcrFormat>", 72, "I8", 384),
+        ("<pcrFormat>32-well rotor; 1-32</pcrFormat>", 32, "D8", 96),
     ],
 )
 def test_numbers_of_wells(tmp_path, about, number, well, wells):
     xml = document(run(react(str(number), "S", data("T", "2", 1, 2, 3)), about=about))
     export = read_export(tmp_path, xml)
     assert (export.records[0].well, export.plate_wells) == (well, wells)
+
+
+def test_a_decimal_comma_is_decided_from_all_numbers(tmp_path):
+    """Software of some countries writes one, which XML does not know; 1,234 is then no thousand."""
+    reacts = react("1", "S", data("T", "2,5", "0,25", "1,234", 3), data("U", "-1,0", "1,5"))
+    export = read_export(tmp_path, document(run(reacts)))
+    assert [(r.ct, r.ct_text, r.values) for r in export.records] == [
+        (2.5, "2,5", (0.25, 1.234, 3.0)),
+        (None, "-1,0", (1.5,)),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["gb2312", "GB18030", "windows-1252", "shift_jis"])
+def test_encodings_that_xml_declares(tmp_path, encoding):
+    name = "Größe" if encoding == "windows-1252" else "山田"
+    xml = GOOD.replace('id="S1"', f'id="{name}"').replace("?>", f" encoding='{encoding}'?>", 1)
+    export = read_export(tmp_path, xml.encode(encoding))
+    assert [r.sample for r in export.records] == [name, name, "W"]
 
 
 def test_missing_cycles_stay_missing(tmp_path):
@@ -339,7 +407,18 @@ SAME = react("1", "S1", data("F.4/R-7", "2", 1, 2, 3))
         ),
         (
             document(run(SAME, about="<pcrFormat><rows>72</rows><columns>3</columns></pcrFormat>")),
-            "a plate of 72 x 3 wells; expected 48",
+            "a plate of 72 x 3 wells; expected at most 16 x 24, or a rotor of at most 100 tubes; e",
+        ),
+        (document(run(SAME, about=shape(32, 48))), "a plate of 32 x 48 wells; expected at most"),
+        (document(run(SAME, about=shape(288, 1))), "a plate of 288 x 1 wells; expected at most"),
+        (document(run(SAME, about=shape(-1, 1))), "does not tell the plate .pcrFormat"),
+        (
+            document(run(react("73", "S", data("T", "2", 1)), about=shape(72, 1))),
+            "react id '73' is no tube of a rotor of 72",
+        ),
+        (
+            document(run(react("17", "S", data("T", "2", 1)), about=shape(2, 8))),
+            "react id '17' is no well of a 2x8 plate",
         ),
         (
             document(run(SAME, about="<pcrFormat>single-well</pcrFormat>")),
@@ -353,10 +432,18 @@ SAME = react("1", "S1", data("F.4/R-7", "2", 1, 2, 3))
         ),
         (document(run(react("1", "S", data("T", "soon", 1)))), "Cq of A1 'T' is 'soon'; expected"),
         (
-            document(run(react("1", "S", data("T", "36,5", 1)))),
-            "Cq of A1 'T' is '36,5' may be a decimal or a thousands comma",
+            document(run(react("1", "S", data("T", "36,512", 1)))),
+            "Cq of A1 'T' is '36,512' may be a decimal or a thousands comma",
         ),
-        (document(run(react("1", "S", data("T", "INF", 1)))), "Cq of A1 'T' is 'INF'; expected"),
+        (
+            document(run(react("1", "S", data("T", "36,5", "1,234.5")))),
+            "curve of 'T' in react '1': '1,234.5' may be a decimal or a thousands comma",
+        ),
+        (
+            document(run(react("1", "S", data("T", "36,5", "1.5")))),
+            "curve of 'T' in react '1': '1.5' has a point where the file's decimal mark is a comma",
+        ),
+        (document(run(react("1", "S", data("T", "2", "INF")))), "curve of 'T' .*: 'INF' is no num"),
         (
             document(run(react("1", "S", data("T", "2</cq><cq>3", 1)))),
             "two Cq for 'T' in react '1'",
@@ -394,9 +481,11 @@ SAME = react("1", "S1", data("F.4/R-7", "2", 1, 2, 3))
         ("<rdml>&a;</rdml>", "damaged XML .undefined entity"),
         ("<rdml>" + "<a>" * 99 + "</a>" * 99 + "</rdml>", "more than .* XML elements or 50 levels"),
         (
-            "<rdml><a>" + "x" * 200_000 + "</a></rdml>",
+            document(run(about=f"<instrument>{'x' * 200_000}</instrument>")),
             "more than 100000 letters in one XML element",
         ),
+        (GOOD.replace("?>", " encoding='punycode'?>", 1), "XML in an encoding that cannot be read"),
+        (GOOD.replace("?>", " encoding='gb2312'?>", 1).encode() + b"\xff", "XML in an encoding th"),
     ],
 )
 def test_what_is_refused(tmp_path, xml, reason):

@@ -93,6 +93,95 @@ def test_a_study(tmp_path):
     assert export.plate == "run4"
 
 
+@pytest.mark.parametrize(("mark", "omitted"), [("X", True), ("Yes", True), ("False", False)])
+def test_any_mark_in_the_column_omit_omits(tmp_path, mark, omitted):
+    """Which word the software writes is not known, so that a word for no is the exception."""
+    row = f"run4,61,F1,S 1,Gene1,29.233,0.019,{mark},,0.387662,Auto,Auto,1,23\n"
+    state = read_export(tmp_path, STUDY + row).records[0].state
+    assert state is (State.OMITTED if omitted else State.OK)
+
+
+# Read by a laboratory's own program: the second detector of a well has a row without a well.
+DUPLEX = (
+    "A1,S1,F.4/R-7,Unknown,30.25,0.2,,,,,\r\n"
+    ",,ALB,Unknown,24.10,,,,,,\r\n"
+    "A2,NTC,F.4/R-7,NTC,Undetermined,,,,,,\r\n"
+    ",NTC,ALB,NTC,Undetermined,,,,,,\r\n"
+)
+
+
+def test_a_second_detector_has_a_row_without_a_well(tmp_path):
+    records = read_export(tmp_path, ABOVE + HEAD + DUPLEX).records
+    assert [(r.well, r.sample, r.target, r.task, r.ct) for r in records] == [
+        ("A1", "S1", "F.4/R-7", "Unknown", 30.25),
+        ("A1", "S1", "ALB", "Unknown", 24.10),
+        ("A2", "NTC", "F.4/R-7", "NTC", None),
+        ("A2", "NTC", "ALB", "NTC", None),
+    ]
+
+
+def test_curves_of_a_second_detector_have_a_row_without_a_well(tmp_path):
+    curves = blocks(("A1", "F.4/R-7", RISING), ("", "ALB", FLAT))
+    _, reactions, found = read_folder(tmp_path, {"a.csv": ABOVE + HEAD + DUPLEX, "b.txt": curves})
+    assert [(r.target, r.curve_kind) for r in reactions if r.well == "A1"] == [
+        ("F.4/R-7", CurveKind.DELTA_RN),
+        ("ALB", CurveKind.DELTA_RN),
+    ]
+    assert found[1].values == (0.0, 0.01, -0.01, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        (",,ALB,Unknown,24.10,,,,,,\r\n", "line 14: no well, and none in the row above; "),
+        ("A4,,,,,,,,,,\r\n,,ALB,Unknown,24,,,,,,\r\n", "line 15: no well, and none in the row "),
+        (
+            "".join(f"A{i},,ALB,Unknown,25.10,,,,,,\r\n" for i in range(1, 6))
+            + "A6,,GUS,Unknown,24,,,,,,\r\n,,ALB,Unknown,24,,,,,,\r\n",
+            "line 20: no well, which most rows of this detector have; export again",
+        ),
+        (DUPLEX + ",,ALB,NTC,25.10,,,,,,\r\n", "line 18: well A2 has target 'ALB' twice; "),
+        (DUPLEX + ",S3,GUS,Unknown,25.10,,,,,,\r\n", "well A2 holds 'NTC' and 'S3'; one sample "),
+    ],
+)
+def test_a_row_without_a_well_that_fits_none_is_refused(tmp_path, rows, reason):
+    assert reason in rejection(tmp_path, {"a.csv": ABOVE + HEAD + rows})
+
+
+# Written by SDS v1 for the menu Export, Ct; and by the software of an ABI PRISM 7700.
+CTS_ALONE = (
+    "Detector,Reporter,Start,End,Threshold\nSYBR,SYBR,(Auto),(Auto),Auto:0.554813\n"
+    "Well,SampleName,Start,End,Ct\n1,S 1,1,17,24.0792\n2,S 1,1,30\n"
+)
+PRISM = (
+    "Well\tReporter\tType\tBaseline StdDev\tdeltaRn\tCt\tQuantity\tSample Name\n"
+    "1\tFAM\tUNKN\t2.5e-03\t2.98\t40\t-1.0\tS1\n"
+)
+
+
+def test_tables_that_do_not_tell_omitted_from_not_reached_are_refused(tmp_path):
+    assert rejection(tmp_path, {"a.csv": CTS_ALONE}) == (
+        "a.csv: the export of Cts alone, in which a blank may be a well that was not reached or "
+        "one that was omitted; export Results instead"
+    )
+    (tmp_path / "b").mkdir()
+    assert rejection(tmp_path / "b", {"a.txt": PRISM}).startswith(
+        "a.txt: results of an ABI PRISM 7700, which name no detector "
+    )
+
+
+def test_the_export_of_cts_beside_the_results_is_not_used(tmp_path):
+    record, reactions, _ = read_folder(tmp_path, {"a.csv": PLAIN, "b.csv": CTS_ALONE})
+    assert (record.status, len(reactions)) == ("read", 3)
+    assert "file_not_used" in codes(record)
+
+
+def test_a_chinese_windows_writes_the_date_its_own_way(tmp_path):
+    text = PLAIN.replace("Wednesday, December 12, 2007", "2007年12月12日").replace("S1", "样本")
+    export = read_export(tmp_path, text.encode("gb18030"))
+    assert (export.run_date, export.records[0].sample) == ("2007-12-12", "样本")
+
+
 def test_a_study_of_two_plates_is_refused(tmp_path):
     rows = "p1,1,A1,S,G,20,,,,0.2,,,1,9\np2,1,A1,S,G,21,,,,0.2,,,1,9\n"
     assert rejection(tmp_path, {"a.csv": STUDY + rows}) == (

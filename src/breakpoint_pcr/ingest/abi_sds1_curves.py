@@ -32,6 +32,7 @@ BLOCKS = {"rn": CurveKind.RN, "delta rn": CurveKind.DELTA_RN}
 PLATE_WELLS = 96
 COLUMNS = {
     "sample name": "sample",
+    "samplename": "sample",
     "sample": "sample",
     "detector": "target",
     "detector name": "target",
@@ -83,7 +84,7 @@ def _read(source: Source, _: IngestSettings) -> Export:
         if _is_header([folded(text_of(cell)) for cell in cells])
     )
     layout = _layout(source.name, lines[start])
-    body = [line for line in lines[start + 1 :] if not is_blank(line[1])]
+    body = _named([line for line in lines[start + 1 :] if not is_blank(line[1])], layout)
     comma = comma_of(cell for _, cells in body for cell in cells)
     rows = [_row(source.name, line, layout, comma) for line in body]
     if not rows:
@@ -121,6 +122,17 @@ def _layout(file: str, line: Line) -> _Layout:
         counts = listed([f"{kind} {len(block)}" for kind, block in blocks.items()])
         raise ExportError(file, f"blocks of different lengths: {counts}; export again", number)
     return _Layout(columns, len(cells), blocks)
+
+
+def _named(lines: Sequence[Line], layout: _Layout) -> list[Line]:
+    """Return the rows with the well of the row above where only its first detector names it."""
+    target = layout.columns.get("target")
+    rows: list[Line] = []
+    for number, cells in lines:
+        blank = not text_of(cells[0]) and target is not None and not is_blank(cells[target:][:1])
+        filled = [rows[-1][1][0], *cells[1:]] if blank and rows else cells
+        rows.append((number, filled))
+    return rows
 
 
 _Values = dict[CurveKind | None, tuple[float | None, ...]]

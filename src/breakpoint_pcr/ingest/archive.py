@@ -14,7 +14,7 @@ MEMBERS_MAX = 5_000
 DIRECTORY_BYTES_MAX = 1_000_000
 DIRECTORY_ENTRY, DIRECTORY_END, DIRECTORY_END_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06"
 # From the record of the end back to that of 64 bits, and from its start to the size.
-BACK_TO_64, SIZE_64, SIZE_32 = 76, 40, 12
+BACK_TO_64, SIZE_64, SIZE_32, END_BYTES = 76, 40, 12, 22
 RATIO_MAX = 200
 RATIO_COUNTS_FROM_BYTES = 10_000_000
 ENCRYPTED = 0x1
@@ -40,12 +40,17 @@ def open_archive(name: str, content: bytes) -> zipfile.ZipFile:
 def _check_directory(name: str, content: bytes) -> None:
     """Refuse a list of members that alone would take seconds and gigabytes."""
     count, size = content.count(DIRECTORY_ENTRY), _directory_bytes(content)
-    if count > MEMBERS_MAX or size > DIRECTORY_BYTES_MAX:
-        raise ExportError(
-            name,
-            f"archive of {count} members in a list of {size} bytes, at most {MEMBERS_MAX} and "
-            f"{DIRECTORY_BYTES_MAX} expected; no instrument writes that; export again",
-        )
+    problem = _count_problem(count)
+    if size > DIRECTORY_BYTES_MAX:
+        problem = f"list of members of {size} bytes, at most {DIRECTORY_BYTES_MAX} expected"
+    if problem:
+        raise ExportError(name, f"{problem}; no instrument writes that; export again")
+
+
+def _count_problem(count: int) -> str:
+    if count > MEMBERS_MAX:
+        return f"archive of {count} members, at most {MEMBERS_MAX} expected"
+    return ""
 
 
 def _directory_bytes(content: bytes) -> int:
@@ -54,9 +59,17 @@ def _directory_bytes(content: bytes) -> int:
     large = end - BACK_TO_64
     if large >= 0 and content.startswith(DIRECTORY_END_64, large):
         return struct.unpack_from("<Q", content, large + SIZE_64)[0]
-    if 0 <= end <= len(content) - zipfile.sizeEndCentDir:
+    if 0 <= end <= len(content) - END_BYTES:
         return struct.unpack_from("<L", content, end + SIZE_32)[0]
     return 0
+
+
+def plain_name(member: str) -> str:
+    """Return the name of a member with slashes and in small letters.
+
+    The workbooks of CFX Manager and Maestro name theirs with backslashes and in small letters.
+    """
+    return member.replace("\\", "/").casefold()
 
 
 def check_archive(name: str, archive: zipfile.ZipFile) -> None:
@@ -73,8 +86,8 @@ def check_archive(name: str, archive: zipfile.ZipFile) -> None:
 
 
 def _size_problem(members: list[zipfile.ZipInfo]) -> str:
-    if len(members) > MEMBERS_MAX:
-        return f"archive of {len(members)} members, at most {MEMBERS_MAX} expected"
+    if problem := _count_problem(len(members)):
+        return problem
     total = sum(member.file_size for member in members)
     if total > TOTAL_BYTES_MAX:
         return f"archive unpacks to {total} bytes, at most {TOTAL_BYTES_MAX} expected"

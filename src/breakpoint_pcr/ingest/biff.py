@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 
 from breakpoint_pcr.errors import ExportError
-from breakpoint_pcr.ingest.extent import check_extent
+from breakpoint_pcr.ingest.extent import check_book, check_extent
 
 END_OF_SHEET = 0x0A
 BOUND_SHEET = 0x85
@@ -54,15 +54,23 @@ def check_records(file: str, stream: bytes) -> None:
             offsets += struct.unpack_from("<I", data)
     if len(offsets) > SHEETS_MAX:
         raise ExportError(file, f"{len(offsets)} sheets, at most {SHEETS_MAX}; export again")
-    for offset in offsets:
-        rows, columns = _span(stream, offset)
+    cells = end = 0
+    for offset in sorted(offsets):
+        # Two sheets on the same bytes cost as much as two, and no software writes them.
+        if offset < end:
+            raise ExportError(file, "two sheets on one place; the file is damaged; export it again")
+        rows, columns, end = _span(stream, offset)
         check_extent(file, "a sheet", rows, columns)
+        cells += rows * columns
+        check_book(file, cells)
 
 
-def _span(stream: bytes, offset: int) -> tuple[int, int]:
-    """Return the last row and column, 1-based, of the sheet that begins at the offset."""
+def _span(stream: bytes, offset: int) -> tuple[int, int, int]:
+    """Return last row and column, 1-based, and the end of the sheet that begins at the offset."""
     rows = columns = 0
+    end = offset
     for kind, data in _records(stream, offset):
+        end += HEAD.size + len(data)
         if kind == DIMENSIONS and len(data) >= 10:  # noqa: PLR2004
             layout = "<2I2H" if len(data) >= 12 else "<4H"  # noqa: PLR2004
             _, last_row, _, last_column = struct.unpack_from(layout, data)
@@ -72,7 +80,7 @@ def _span(stream: bytes, offset: int) -> tuple[int, int]:
             if kind in MULTIPLE:
                 column = max(column, *struct.unpack("<H", data[-2:]))
             rows, columns = max(rows, row + 1), max(columns, column + 1)
-    return rows, columns
+    return rows, columns, end
 
 
 def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:

@@ -1,105 +1,163 @@
 """Bio-Rad CFX Manager and CFX Maestro: the table of Cqs, and one amplification table per dye.
 
-`RUN -  Quantification Cq Results` (csv, text or xlsx, sheet `0`) has a row per well and dye;
-`RUN -  Quantification Amplification Results_DYE.csv` (or one xlsx with a sheet per dye) a column of
-baseline-subtracted RFU per well. Which run and dye a csv of curves is of stands in its name alone,
-so files join by that name. In a workbook an empty Cq means not reached; in text it is no data. The
-layout of the workbooks is from documentation, no real file seen.
+`RUN -  Quantification Cq Results` (csv, text, xlsx with a sheet `0`, or XML) has a row per well and
+dye; `RUN -  Quantification Amplification Results_DYE` (or one xlsx with a sheet per dye) a column
+of baseline-subtracted RFU per well. Which run and dye a csv of curves is of stands in its name
+alone, so files join by that name. In a workbook an empty Cq means not reached; in text it is no
+data. The tables of iQ5 and MyiQ are the same but for two headings.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import PurePath
 
 from breakpoint_pcr.errors import ExportError
-from breakpoint_pcr.ingest.cells import Cell, Line, is_blank, shown, text_of
+from breakpoint_pcr.ingest.cells import Line, shown
+from breakpoint_pcr.ingest.cfx_curves import CURVES, is_curves, traces
+from breakpoint_pcr.ingest.cfx_runs import (
+    LINES_MAX,
+    RunInformation,
+    information_in,
+    information_of,
+    is_information,
+    plain_dye,
+    run_and_dye,
+)
+from breakpoint_pcr.ingest.cfx_words import NOT_A_NUMBER
+from breakpoint_pcr.ingest.cfx_xml import headings_of, sheet_of
 from breakpoint_pcr.ingest.ct import judge_ct
-from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record, curve_alone
+from breakpoint_pcr.ingest.export import Export, Reader, Record
 from breakpoint_pcr.ingest.headed import (
+    HEADER_ROWS_MAX,
     Layout,
+    header_index,
     header_of,
     rows_of,
     table_below,
     tables_in,
 )
-from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
-from breakpoint_pcr.ingest.sections import Row, folded
+from breakpoint_pcr.ingest.sections import Row, Table, folded
 from breakpoint_pcr.ingest.settings import IngestSettings
-from breakpoint_pcr.ingest.source import Source
-from breakpoint_pcr.ingest.wells import smallest_plate, well_of
+from breakpoint_pcr.ingest.source import Content, Source
+from breakpoint_pcr.ingest.text import decode
+from breakpoint_pcr.ingest.wells import smallest_plate
 from breakpoint_pcr.ingest.workbook import Book
-from breakpoint_pcr.tables import CurveKind, State
+from breakpoint_pcr.tables import Finding, Level, State
 
 TABLE = Layout(
     headings={
         "well": ("well",),
         "dye": ("fluor",),
         "target": ("target",),
-        "task": ("content",),
-        "sample": ("sample",),
-        "ct": ("cq", "c(t)", "threshold cycle ( c(t) )", "threshold cycle (ct)"),
+        "task": ("content", "type"),
+        "sample": ("sample", "identifier"),
+        "ct": ("cq", "ct", "c(t)", "threshold cycle ( c(t) )", "threshold cycle (ct)"),
         "mean": ("cq mean", "c(t) mean", "ct mean"),
     },
     need=("well", "dye", "task", "ct"),
     numbers=("ct", "mean"),
 )
-CURVES = Layout(headings={"cycle": ("cycle",)}, need=("cycle",), numbers=())
-# The software's own names of its files: run, table, dye.
-NAME = re.compile(
-    r"(?P<run>.*?)[ _-]*Quantification[ _-]+(?:Cq Results|Amplification Results|Summary)"
-    r"(?:[ _-]+(?P<dye>.+?))??(?:_[0-9])?",
-    re.IGNORECASE,
-)
-CYCLE_COLUMNS = 2
-# A workbook of Cqs, and the sheet that CFX adds to each workbook.
-SHEETS = frozenset({"0", "Run Information"})
+# The heading that iQ5 and MyiQ have in place of Sample.
+IQ_HEADING = "identifier"
+INFORMATION_SHEET = "Run Information"
+# The sheet of a table of all dyes.
+ALL_DYES = "0"
+# A file of run information names the .pcrd file of the run in its first lines.
+SUFFIX = b".pcrd"
+INFORMATION_BYTES = 4_096
+# From so many Cqs on, whole numbers alone are no chance.
+WHOLE_MIN = 5
 ADVICE = "keep the file names of CFX (RUN -  Quantification Amplification Results_DYE.csv)"
 
 
+Part = tuple[str, str, list[Line]]  # where it stands, name of its sheet, rows from the header on
+
+
+class _Kind(StrEnum):
+    CQS = "cqs"
+    CURVES = "curves"
+    INFORMATION = "information"
+    OTHER = "other"
+
+
 def _sniff(source: Source, _: IngestSettings) -> bool:
-    """Tell by the headings of a Cq table, or by a cycle column before columns of wells."""
+    """Tell by the headings of a Cq table, by a cycle column before wells, or by run information."""
+    return _kind(source) is not _Kind.OTHER
+
+
+def _kind(source: Source) -> _Kind:
     if source.book:
-        return bool(SHEETS & set(source.book.sheets)) and bool(_sheets(source.book))
-    return bool(header_of(source, TABLE)) or _is_curves(header_of(source, CURVES))
+        return _kind_of_book(source.book, source.name)
+    headings = headings_of(source)
+    if TABLE.is_header(headings) or header_of(source, TABLE):
+        return _Kind.CQS
+    if is_curves(headings or header_of(source, CURVES)):
+        return _Kind.CURVES
+    return _Kind.INFORMATION if is_information(_said(source), source.name) else _Kind.OTHER
 
 
-def _sheets(book: Book) -> list[str]:
-    """Return the sheets that hold a table of either kind."""
-    tops = {name: book.lines(name)[:1] for name in book.sheets}
-    return [
-        name
-        for name, lines in tops.items()
-        if any(TABLE.is_header(cells) or _is_curves(cells) for _, cells in lines)
-    ]
+def _kind_of_book(book: Book, name: str) -> _Kind:
+    """Tell a workbook by its tables; one of curves alone by its name or its sheets as well."""
+    heads = [book.lines(sheet)[:HEADER_ROWS_MAX] for sheet in book.sheets]
+    if any(header_index(lines, TABLE) is not None for lines in heads):
+        return _Kind.CQS
+    if any(is_curves(lines[0][1]) for lines in heads if lines):
+        own = INFORMATION_SHEET in book.sheets or run_and_dye(name)[0]
+        return _Kind.CURVES if own else _Kind.OTHER
+    alone = book.sheets == (INFORMATION_SHEET,) and _said_in(book).run
+    return _Kind.INFORMATION if alone else _Kind.OTHER
 
 
-def _is_curves(header: Sequence[Cell]) -> bool:
-    """Tell a header `, Cycle, A1, A2 …`: nothing but wells right of the cycle."""
-    headings = [folded(text_of(cell)) for cell in header]
-    if "cycle" not in headings[:CYCLE_COLUMNS]:
-        return False
-    wells = [heading for heading in headings[headings.index("cycle") + 1 :] if heading]
-    return bool(wells) and all(map(_is_well, wells))
+def _said(source: Source) -> RunInformation:
+    """Return what the file says of its run."""
+    if source.book:
+        return _said_in(source.book)
+    head = source.content[:INFORMATION_BYTES]
+    if SUFFIX not in head.replace(b"\0", b"").lower():
+        return RunInformation()
+    if headings_of(source):
+        try:
+            return information_of(cells for _, cells in sheet_of(source)[1])
+        except ExportError:
+            return RunInformation()
+    return information_in(decode(replace(source, content=head)).content)
 
 
-def _is_well(text: str) -> bool:
-    try:
-        well_of(text, None)
-    except ValueError:
-        return False
-    return True
+def _said_in(book: Book) -> RunInformation:
+    if INFORMATION_SHEET not in book.sheets:
+        return RunInformation()
+    return information_of(cells for _, cells in book.lines(INFORMATION_SHEET)[:LINES_MAX])
 
 
 def _read(source: Source, _: IngestSettings) -> Export:
-    book = source.book
-    rows = (cells for name in book.sheets for _, cells in book.lines(name)[:1]) if book else ()
-    if any(map(TABLE.is_header, rows)) or header_of(source, TABLE):
-        return _results(source)
-    return _curves(source)
+    kind, said = _kind(source), _said(source)
+    if kind is _Kind.CQS:
+        return _results(source, said)
+    if kind is _Kind.CURVES:
+        return _curves(source, said)
+    return Export(
+        file=source.name,
+        format=READER.name,
+        ct_kind="",
+        records=(),
+        software=said.software,
+        run_date=said.date,
+        joins=READER.name,
+        plate=said.run,
+    )
 
 
-def _results(source: Source) -> Export:
-    tables = [table_below(where, lines, TABLE) for where, lines in tables_in(source, TABLE)]
+def _parts(source: Source, layout: Layout) -> Iterator[Part]:
+    if headings_of(source):
+        yield source.name, *sheet_of(source)
+        return
+    for where, lines in tables_in(source, layout):
+        yield where, where.removeprefix(f"{source.name} sheet ") if source.book else "", lines
+
+
+def _results(source: Source, said: RunInformation) -> Export:
+    tables = [table_below(where, lines, TABLE) for where, _, lines in _parts(source, TABLE)]
     records: dict[tuple[str, str, str], Record] = {}
     for row in (row for table in tables for row in rows_of(table, TABLE)):
         record = _record(row, workbook=source.book is not None)
@@ -110,24 +168,50 @@ def _results(source: Source) -> Export:
                 "row each; export again"
             )
         records[key] = record
-    if not records:
-        raise ExportError(source.name, "no reactions below the header; export the Cq table again")
+    _check_records(source.name, tuple(records.values()))
     heading = folded(tables[0].headings[tables[0].columns["ct"]])
     return Export(
         file=source.name,
         format=READER.name,
         ct_kind="Cq" if heading == "cq" else "Ct",
         records=tuple(records.values()),
-        instrument="Bio-Rad CFX",
+        instrument="Bio-Rad iQ5 or MyiQ" if _is_iq(tables) else "Bio-Rad CFX",
+        software=said.software,
+        run_date=said.date,
         plate_wells=smallest_plate({record.well for record in records.values()}),
-        plate=_run_and_dye(source.name)[0] or PurePath(source.name).stem,
+        noticed=tuple(_noticed(source)),
+        plate=run_and_dye(source.name)[0] or said.run or PurePath(source.name).stem,
     )
+
+
+def _check_records(file: str, records: Sequence[Record]) -> None:
+    if not records:
+        raise ExportError(file, "no reactions below the header; export the Cq table again")
+    cts = [record.ct for record in records if record.ct is not None]
+    if len(cts) >= WHOLE_MIN and all(ct.is_integer() for ct in cts):
+        raise ExportError(
+            file,
+            f"all {len(cts)} Cqs are whole numbers; expected decimals, so the table was rounded; "
+            "export it again as csv or xlsx, and do not save it from a spreadsheet",
+        )
+
+
+def _is_iq(tables: Sequence[Table]) -> bool:
+    return IQ_HEADING in {folded(heading) for table in tables for heading in table.headings}
+
+
+def _noticed(source: Source) -> Iterator[Finding]:
+    if source.kind is not Content.TEXT or headings_of(source):
+        return
+    if guessed := decode(source).guessed:
+        sentence = f"the text is not UTF-8 and was read as {guessed}"
+        yield Finding(Level.INFO, "run", source.name, "encoding_guessed", sentence)
 
 
 def _record(row: Row, *, workbook: bool) -> Record:
     well = row.well(None)
     try:
-        ct, state = judge_ct(row.cell("ct"), comma=row.comma, n_cycles=None)
+        ct, state = judge_ct(row.cell("ct"), comma=row.comma, n_cycles=None, missing=NOT_A_NUMBER)
     except ValueError as problem:
         raise row.problem(f"Cq of {well} is {problem}") from None
     if state is State.NO_DATA and workbook:
@@ -144,25 +228,18 @@ def _record(row: Row, *, workbook: bool) -> Record:
     )
 
 
-def _run_and_dye(file: str) -> tuple[str, str]:
-    """Return run and dye as the file's name tells them; empty where it does not."""
-    match = NAME.fullmatch(PurePath(file).stem)
-    return (match["run"].strip(), (match["dye"] or "").strip()) if match else ("", "")
-
-
-def _curves(source: Source) -> Export:
-    run, dye = _run_and_dye(source.name)
+def _curves(source: Source, said: RunInformation) -> Export:
+    run = run_and_dye(source.name)[0] or said.run
     if not run:
         raise ExportError(source.name, f"curves of a CFX, and the name tells no run; {ADVICE}")
     records: list[Record] = []
     cycles: set[int] = set()
-    for where, lines in tables_in(source, CURVES):
-        name = where.removeprefix(f"{source.name} sheet ") if source.book else dye
-        if not name:
+    parts = [part for part in _parts(source, CURVES) if is_curves(part[2][0][1])]
+    for where, sheet, lines in parts:
+        dye = _dye(source, sheet, alone=len(parts) == 1)
+        if not dye:
             raise ExportError(where, f"curves of a CFX, and the name tells no dye; {ADVICE}")
-        if not _is_curves(lines[0][1]):
-            continue
-        found, count = _traces(where, lines, name)
+        found, count = traces(where, lines, dye)
         records += found
         cycles.add(count)
     if len(cycles) != 1:
@@ -172,6 +249,8 @@ def _curves(source: Source) -> Export:
         format=READER.name,
         ct_kind="",
         records=tuple(records),
+        software=said.software,
+        run_date=said.date,
         plate_wells=smallest_plate({record.well for record in records} or {"A1"}),
         n_cycles=cycles.pop(),
         joins=READER.name,
@@ -179,49 +258,30 @@ def _curves(source: Source) -> Export:
     )
 
 
-def _traces(where: str, lines: Sequence[Line], dye: str) -> tuple[list[Record], int]:
-    """Return the curves of one dye, and the number of cycles."""
-    (number, header), *rows = lines
-    body = [line for line in rows if not is_blank(line[1])]
-    first = [folded(text_of(cell)) for cell in header].index("cycle")
-    columns = {i: text_of(cell) for i, cell in enumerate(header) if i > first and text_of(cell)}
-    wells = {index: well_of(name, None) for index, name in columns.items()}
-    if len(set(wells.values())) < len(wells):
-        raise ExportError(where, "a well has two columns; expected one; export again", number)
-    comma = comma_of(cell for _, cells in body for cell in cells)
-    series: dict[int, list[float | None]] = {index: [] for index in wells}
-    for cycle, (line, cells) in enumerate(body, start=1):
-        try:
-            _check_cycle(cells, first, cycle, len(header))
-            for index, values in series.items():
-                values.append(number_of(cells[index], comma))
-        except ValueError as problem:
-            raise ExportError(where, f"{problem}; copy or export it again", line) from None
-    if not body:
-        raise ExportError(where, "no cycles below the header; export the run again", number)
-    records = [
-        curve_alone(wells[i], y, CurveKind.RFU, dye=dye) for i, y in series.items() if _says(y)
-    ]
-    return records, len(body)
+def _dye(source: Source, sheet: str, *, alone: bool) -> str:
+    """Return the dye that a sheet, or the name of the file, tells.
 
+    A csv that was saved as a workbook has its own name, cut off, as its only sheet.
 
-def _check_cycle(cells: Sequence[Cell], column: int, cycle: int, width: int) -> None:
-    if len(cells) != width:
-        raise ValueError(f"{len(cells)} cells where the header has {width}; the file is cut off")
-    found = number_of(cells[column], Comma.ABSENT)
-    if found != cycle or cycle > CYCLES_MAX:
-        raise ValueError(f"cycle {found} where cycle {cycle} is expected")
-
-
-def _says(values: Sequence[float | None]) -> bool:
-    return any(value is not None for value in values)
+    Raises:
+        ExportError: The content of an XML and its name say two dyes.
+    """
+    named = run_and_dye(source.name)[1]
+    if sheet in ("", ALL_DYES) or (named and source.book and alone):
+        return named
+    if named and plain_dye(named) != plain_dye(sheet):
+        raise ExportError(
+            source.name,
+            f"curves of {shown(sheet)}, the name says {shown(named)}; expected one dye; {ADVICE}",
+        )
+    return sheet
 
 
 READER = Reader(
     name="cfx",
     title=(
-        "Bio-Rad CFX Manager and Maestro: Cq table and amplification per dye; csv or text "
-        "(xlsx: layout from documentation, no real file seen)"
+        "Bio-Rad CFX Manager and Maestro, iQ5, MyiQ: Cq table and amplification per dye; csv, "
+        "text, xlsx or xml (xlsx and xml: layout from documentation, no real file seen)"
     ),
     sniff=_sniff,
     read=_read,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from breakpoint_pcr.ingest.cells import shown
+from breakpoint_pcr.ingest.cells import listed, shown
 from breakpoint_pcr.ingest.merging import Placed
 from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.roles import is_known_task, role_of_name, role_of_task
@@ -32,6 +32,20 @@ def check_targets(reactions: Sequence[Reaction]) -> Iterator[Finding]:
             "the targets as aliases to the panel"
         )
         yield Finding(Level.ERROR, "run", "", "no_known_assay", sentence)
+
+
+def check_plates(places: Sequence[Placed]) -> Iterator[Finding]:
+    """Yield a finding where results name several plates, or days, though they fit together."""
+    exports = {place.export.file: place.export for place in places}.values()
+    plates = dict.fromkeys(export.plate for export in exports if export.plate)
+    dates = dict.fromkeys(export.run_date for export in exports if export.run_date)
+    for what, names in (("plate", plates), ("date", dates)):
+        if len(names) > 1:
+            sentence = (
+                f"results of more than one {what} ({listed(list(names))}) in one folder; expected "
+                "those of one run; take the files of the other run out"
+            )
+            yield Finding(Level.WARNING, "run", what, "several_plates", sentence)
 
 
 def check_curves(reactions: Sequence[Reaction]) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ NOT_REACHED = frozenset(
         "na",
         "nan",
         "no ct",
+        "noct",
         "no cq",
         "n. def.",
         "n.def.",

@@ -4,8 +4,10 @@ Version 1 (QuantStudio 3, 5, Flex, ViiA 7) and version 2 (QuantStudio 6 and 7 Pr
 2) hold them once the run was analysed; that of the 7500 and StepOne holds the dyes' signals alone.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from breakpoint_pcr.errors import ExportError, NoResultsError
 from breakpoint_pcr.ingest.cells import shown
@@ -17,11 +19,13 @@ from breakpoint_pcr.ingest.eds_plate import (
     plate_from_xml,
     string,
 )
+from breakpoint_pcr.ingest.eds_protocol import Protocol, cycles_set, protocol_of
 from breakpoint_pcr.ingest.eds_results import (
     RESULTS_JSON,
     RESULTS_TEXT,
     Found,
     cycles_of,
+    is_threshold_of,
     read_json,
     read_text,
     record_of,
@@ -29,13 +33,23 @@ from breakpoint_pcr.ingest.eds_results import (
 from breakpoint_pcr.ingest.export import Export, Reader, Record
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import EDS_DESCRIBED, Source
-from breakpoint_pcr.ingest.thermo import INSTRUMENTS
+from breakpoint_pcr.ingest.thermo import CRT, CT_KINDS, INSTRUMENTS, sample_contradictions
 from breakpoint_pcr.tables import Finding, Level, State
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 NAME = "eds"
 EXPERIMENT = "apldbio/sds/experiment.xml"
 SUMMARY = "summary.json"
 RUN_SUMMARY = "run/run_summary.json"
+SETTINGS_JSON = "primary/analysis_setting.json"
+# Its value in the settings of version 2, whatever the key.
+CRT_VALUE = re.compile(r':\s*"(?:crt|relative[ _]threshold)"', re.IGNORECASE)
+# Where version 1 names the instrument as people do; elsewhere stands a code name.
+INSTRUMENT_PATH = (
+    "ExperimentProperty[@type='InstrumentInfo']/PropertyValue[@key='instrumentType']/String"
+)
 COMPLETE = frozenset({"", "complete", "completed"})
 EXPORT_INSTEAD = (
     "open it in the instrument's software and export Results and Amplification Data (csv, txt or "
@@ -48,11 +62,11 @@ def _sniff(source: Source, _: IngestSettings) -> bool:
     return source.described == EDS_DESCRIBED
 
 
-def _read(source: Source, _: IngestSettings) -> Export:
+def _read(source: Source, settings: IngestSettings) -> Export:
     archive = open_eds(source.name, source.content)
     members = set(archive.content.namelist())
     if RESULTS_TEXT in members:
-        return _version_1(archive)
+        return _version_1(archive, settings.ct_crossing_difference_max)
     if RESULTS_JSON in members or SETUP_JSON in members:
         return _version_2(archive)
     software = archive.software()
@@ -74,27 +88,59 @@ class _Run:
     name: str
     state: str
     chemistry: str = ""
+    n_cycles: int | None = None
 
 
-def _version_1(archive: Archive) -> Export:
+def _version_1(archive: Archive, limit: float) -> Export:
     plate = plate_from_xml(archive)
-    found, wells = read_text(archive, plate)
+    found, wells, heading = read_text(archive, plate)
+    protocol = protocol_of(archive, wells)
     root = archive.xml_of(EXPERIMENT)
 
     def said(name: str) -> str:
         return "" if root is None else root.findtext(name, "").strip()
 
-    instrument = said("InstrumentTypeId")
     run = _Run(
-        ct_kind="Ct",
+        ct_kind=CT_KINDS[heading if protocol.usual_algorithm else CRT],
         wells=wells,
-        instrument=INSTRUMENTS.get(instrument.casefold(), instrument),
+        instrument="" if root is None else _instrument(root),
         date=date_of(said("RunEndTime") or said("RunStartTime")),
         name=said("Name"),
         state=said("RunState"),
         chemistry=said("ChemistryType"),
+        n_cycles=cycles_of(archive, found) or cycles_set(archive),
     )
-    return _export(archive, found, plate, run)
+    return _export(archive, _fitted(found, protocol, limit, run.n_cycles), plate, run)
+
+
+def _instrument(root: "Element") -> str:
+    """Return the instrument: `QuantStudio 5 - 96-Well 0.2-mL Block` without its block."""
+    code = root.findtext("InstrumentTypeId", "").strip()
+    named = root.findtext(INSTRUMENT_PATH, "").partition(" - ")[0].strip()
+    return named or INSTRUMENTS.get(code.casefold(), code)
+
+
+def _fitted(
+    found: Sequence[Found], protocol: Protocol, limit: float, n_cycles: int | None
+) -> list[Found]:
+    """Return the reactions with thresholds and baselines, as far as the file tells them.
+
+    A threshold of the software counts where most curves of its target cross it within `limit`
+    cycles of their Cts: in a run that was not analysed it is the default.
+    """
+    thresholds = dict(protocol.thresholds)
+    for target, threshold in protocol.chosen.items():
+        of_target = [reaction for reaction in found if reaction.target == target]
+        if is_threshold_of(of_target, threshold, limit=limit, n_cycles=n_cycles):
+            thresholds[target] = threshold
+    fitted: list[Found] = []
+    for reaction in found:
+        start, end = protocol.baseline(reaction.well, reaction.target) or (None, None)
+        threshold = thresholds.get(reaction.target)
+        fitted.append(
+            replace(reaction, threshold=threshold, baseline_start=start, baseline_end=end)
+        )
+    return fitted
 
 
 def _version_2(archive: Archive) -> Export:
@@ -102,20 +148,21 @@ def _version_2(archive: Archive) -> Export:
     found = read_json(archive, plate)
     summary = archive.json_of(SUMMARY) or {}
     times = archive.json_of(RUN_SUMMARY) or {}
+    is_crt = CRT_VALUE.search(archive.text_of(SETTINGS_JSON) or "")
     run = _Run(
-        ct_kind="Cq",
+        ct_kind=CT_KINDS[CRT if is_crt else "cq"],
         wells=plate.wells or 0,
         instrument=string(summary, "instrumentType"),
         date=date_of(times.get("endTime") or times.get("startTime")),
         name=string(summary, "name"),
         state=string(summary, "runStatus"),
+        n_cycles=cycles_of(archive, found),
     )
     return _export(archive, found, plate, run)
 
 
 def _export(archive: Archive, found: Sequence[Found], plate: Plate, run: _Run) -> Export:
-    n_cycles = cycles_of(archive, found)
-    measured = [record_of(archive, reaction, n_cycles) for reaction in found]
+    measured = [record_of(archive, reaction, run.n_cycles) for reaction in found]
     _check_once(archive, measured)
     missing = _missing(plate, measured)
     if not measured:
@@ -131,10 +178,11 @@ def _export(archive: Archive, found: Sequence[Found], plate: Plate, run: _Run) -
         chemistry=run.chemistry,
         passive_reference=plate.passive_reference,
         plate_wells=run.wells,
-        n_cycles=n_cycles,
+        n_cycles=run.n_cycles,
         noticed=(
             *_noticed_of_run(archive, plate, run),
             *_noticed_of_reactions(archive, measured, missing),
+            *sample_contradictions(archive.file, _samples(plate, measured)),
         ),
         plate=run.name,
         empty_wells=plate.listed - {record.well for record in (*measured, *missing)},
@@ -161,6 +209,14 @@ def _missing(plate: Plate, measured: Sequence[Record]) -> list[Record]:
         for (well, target), plan in plate.reactions.items()
         if (well, target) not in known and target
     ]
+
+
+def _samples(plate: Plate, measured: Sequence[Record]) -> Iterator[tuple[str, str, str]]:
+    """Yield well, sample as set up, and sample in the results."""
+    for record in measured:
+        planned = plate.reactions.get((record.well, record.target))
+        if planned:
+            yield record.well, planned.sample, record.sample
 
 
 def _noticed_of_run(archive: Archive, plate: Plate, run: _Run) -> Iterator[Finding]:

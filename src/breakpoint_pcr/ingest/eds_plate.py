@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SETUP_XML = "apldbio/sds/plate_setup.xml"
 SETUP_JSON = "setup/plate_setup.json"
+# Codes in the file, and how the software's exports write them, as far as seen in both.
+FLAGS = {"HSD": "HIGHSD", "CC": "CQCONF", "EAF": "EXPFAIL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Planned:
 class Plate:
     """What was set up. `reactions` is by well and target, `listed` and `omitted` name wells.
 
-    `wells` is None where the file does not tell the size of the plate.
+    `wells` is None where the file does not tell the size of the plate. `flags`, by well and target,
+    are what the software raised when it analysed the run.
     """
 
     wells: int | None = None
@@ -41,6 +44,9 @@ class Plate:
     reactions: Mapping[tuple[str, str], Planned] = field(default_factory=dict)
     omitted: frozenset[str] = frozenset()
     listed: frozenset[str] = frozenset()
+    flags: Mapping[tuple[str, str], tuple[str, ...]] = field(
+        default_factory=dict[tuple[str, str], tuple[str, ...]]
+    )
 
 
 def plate_from_xml(archive: Archive) -> Plate:
@@ -71,6 +77,7 @@ def plate_from_xml(archive: Archive) -> Plate:
                 for well in root.iterfind("Wells/Well")
                 if well.findtext("IsOmit", "").strip().casefold() == "true"
             ),
+            flags=_flags(root, wells),
         )
     except ValueError:
         raise archive.damaged(SETUP_XML) from None
@@ -96,6 +103,17 @@ def _planned(root: "Element", wells: int) -> dict[tuple[str, str], Planned]:
                 task.findtext("Detector/Reporter", "").strip(),
             )
     return reactions
+
+
+def _flags(root: "Element", wells: int) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the flags of each reaction; in the file they read `HSD-target`."""
+    flags: dict[tuple[str, str], tuple[str, ...]] = {}
+    for well in root.iterfind("Wells/Well"):
+        for flag in well.iterfind("FlagName"):
+            code, _, target = "".join(flag.itertext()).strip().partition("-")
+            key = (well_at(int(well.findtext("Index", "")), wells), target)
+            flags[key] = (*flags.get(key, ()), FLAGS.get(code, code))
+    return flags
 
 
 def _features(root: "Element", name: str, wells: int) -> Iterable[tuple[str, "Element"]]:

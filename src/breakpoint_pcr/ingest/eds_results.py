@@ -11,11 +11,14 @@ from typing import cast
 
 from breakpoint_pcr.errors import ExportError, NoResultsError
 from breakpoint_pcr.ingest.cells import exact_text_of, listed, shown
+from breakpoint_pcr.ingest.checks import crossing
 from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.eds_archive import Archive, Object, well_at
-from breakpoint_pcr.ingest.eds_plate import Plate, objects, string, whole
+from breakpoint_pcr.ingest.eds_plate import Planned, Plate, objects, string, whole
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Record
+from breakpoint_pcr.ingest.extent import check_reactions
 from breakpoint_pcr.ingest.numerals import Comma, number_of
+from breakpoint_pcr.ingest.roles import role_of_task
 from breakpoint_pcr.ingest.sections import folded
 from breakpoint_pcr.ingest.wells import PLATES
 from breakpoint_pcr.tables import CurveKind, State
@@ -26,6 +29,8 @@ RN, DELTA_RN = "rn values", "delta rn values"
 CT_HEADINGS = ("ct", "cq", "crt")
 TARGET_HEADINGS = ("detector", "target name", "target")
 SMALL_PLATE = 96
+NAN = "NaN"
+UNPLANNED = Planned("", "", "")
 Values = tuple[float | None, ...]
 
 
@@ -45,6 +50,7 @@ class Found:
     threshold: float | None = None
     baseline_start: int | None = None
     baseline_end: int | None = None
+    flags: tuple[str, ...] = ()
 
 
 def cycles_of(archive: Archive, reactions: Sequence[Found]) -> int | None:
@@ -61,6 +67,30 @@ def cycles_of(archive: Archive, reactions: Sequence[Found]) -> int | None:
             "export the run as xlsx",
         )
     return next(iter(lengths), None)
+
+
+def is_threshold_of(
+    reactions: Sequence[Found], threshold: float, *, limit: float, n_cycles: int | None
+) -> bool:
+    """Tell whether most curves cross the threshold within `limit` cycles of their Cts."""
+    near = [
+        _crosses_near(found, ct, threshold, limit)
+        for found in reactions
+        if (ct := _ct_of(found, n_cycles)) is not None and found.delta_rn
+    ]
+    return sum(near) > len(near) / 2
+
+
+def _crosses_near(found: Found, ct: float, threshold: float, limit: float) -> bool:
+    cycle = crossing(found.delta_rn, threshold)
+    return cycle is not None and abs(cycle - ct) <= limit
+
+
+def _ct_of(found: Found, n_cycles: int | None) -> float | None:
+    try:
+        return judge_ct(found.ct, comma=Comma.ABSENT, n_cycles=n_cycles)[0]
+    except ValueError:
+        return None
 
 
 def record_of(archive: Archive, found: Found, n_cycles: int | None) -> Record:
@@ -86,6 +116,7 @@ def record_of(archive: Archive, found: Found, n_cycles: int | None) -> Record:
         baseline_end=found.baseline_end,
         curve_kind=kind if values else CurveKind.NONE,
         values=values,
+        flags=found.flags,
     )
 
 
@@ -98,8 +129,8 @@ class _Block:
     series: dict[str, Sequence[str]]
 
 
-def read_text(archive: Archive, plate: Plate) -> tuple[list[Found], int]:
-    """Return the reactions of version 1, and the size of the plate.
+def read_text(archive: Archive, plate: Plate) -> tuple[list[Found], int, str]:
+    """Return the reactions of version 1, the size of the plate, and the folded heading of the Cts.
 
     Raises:
         ExportError: A table without Ct, a damaged row, or a reaction that stands twice.
@@ -120,20 +151,32 @@ def read_text(archive: Archive, plate: Plate) -> tuple[list[Found], int]:
         try:
             well = well_at(index, size)
             name = block.cells.get(target, "")
-            planned = plate.reactions.get((well, name))
+            planned = plate.reactions.get((well, name), UNPLANNED)
             reactions.append(
                 Found(
-                    *(well, block.cells.get("sample name", ""), name, block.cells.get("task", "")),
-                    dye=planned.dye if planned else "",
+                    well=well,
+                    sample=block.cells.get("sample name", "") or planned.sample,
+                    target=name,
+                    task=_task(block.cells.get("task", ""), planned.task),
+                    dye=planned.dye,
                     omitted=well in plate.omitted,
                     ct=block.cells.get(ct, ""),
                     rn=_series(block, RN),
                     delta_rn=_series(block, DELTA_RN),
+                    flags=plate.flags.get((well, name), ()),
                 )
             )
         except ValueError as problem:
             raise _row_problem(archive, block, str(problem)) from None
-    return reactions, size
+    return reactions, size, ct
+
+
+def _task(found: str, planned: str) -> str:
+    """Return the task of the setup where the results name none that decides a role.
+
+    Version 1 writes `Target` into the results of wells that are set up as unknown.
+    """
+    return found if role_of_task(found) or not planned else planned
 
 
 def _blocks(archive: Archive) -> tuple[list[str], list[_Block]]:
@@ -151,6 +194,7 @@ def _blocks(archive: Archive) -> tuple[list[str], list[_Block]]:
             for heading, cell in zip(headings, cells, strict=False):
                 named.setdefault(heading, cell)
             blocks.append(_Block(number, named, {}))
+            check_reactions(archive.file, len(blocks))
         elif cells[0] and blocks and folded(cells[0]) in (RN, DELTA_RN):
             if folded(cells[0]) in blocks[-1].series:
                 raise _row_problem(archive, blocks[-1], f"{cells[0]} stand twice")
@@ -208,25 +252,38 @@ def _json_reactions(entry: Object, plate: Plate) -> Iterator[Found]:
     well = well_at(whole(entry, "wellIndex"), plate.wells or SMALL_PLATE)
     for reaction in objects(entry, "reactionResults"):
         target = string(reaction, "targetName")
-        planned = plate.reactions.get((well, target))
+        planned = plate.reactions.get((well, target), UNPLANNED)
         result = reaction.get("amplificationResult")
         values = cast("Object", result) if isinstance(result, dict) else {}
-        cq = _number(values, "cq")
         omitted = reaction.get("omitted") is True or well in plate.omitted
         yield Found(
             well=well,
-            sample=planned.sample if planned else "",
+            sample=string(entry, "sampleName") or planned.sample,
             target=target,
-            task=string(reaction, "task") or (planned.task if planned else ""),
-            dye=planned.dye if planned else "",
+            task=_task(string(reaction, "task"), planned.task),
+            dye=planned.dye,
             omitted=omitted,
-            ct="" if cq is None else cq,
+            ct=_cq(values),
             rn=_numbers(values, "rn"),
             delta_rn=_numbers(values, "deltaRn"),
             threshold=_number(values, "ctThreshold"),
             baseline_start=_cycle(values, "ctBaselineStart"),
             baseline_end=_cycle(values, "ctBaselineEnd"),
+            flags=_words(reaction, "resultQCIssues"),
         )
+
+
+def _cq(values: Object) -> str | float:
+    """Return the cq; empty where the file has none, NaN as its word."""
+    found = values.get("cq")
+    number = None if found is None else _finite(found)
+    return NAN if number is None and found is not None else "" if number is None else number
+
+
+def _words(owner: Object, key: str) -> tuple[str, ...]:
+    found = owner.get(key)
+    items = cast("Sequence[object]", found) if isinstance(found, list) else ()
+    return tuple(item.strip() for item in items if isinstance(item, str) and item.strip())
 
 
 def _number(owner: Object, key: str) -> float | None:

@@ -7,10 +7,12 @@ beside the Ct of another reaction looks right and is wrong.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import isclose
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import listed, shown
 from breakpoint_pcr.ingest.export import Export, Record
+from breakpoint_pcr.ingest.thermo import curves_cut
 from breakpoint_pcr.tables import CurveKind, Finding, Level, State
 
 # The kind that serves where a reaction has curves of several, best first.
@@ -25,24 +27,62 @@ def joined(exports: Sequence[Export]) -> list[Export]:
     Raises:
         ExportError: Curves without results, of another plate, or twice.
     """
-    exports = _without_repeats(exports)
+    exports, notes = _without_notes(_without_repeats(exports))
     owned: dict[str, list[Export]] = {}
     for curves in exports:
         if curves.joins:
             for owner, share in _shares(curves, _owners(curves, exports)):
                 owned.setdefault(owner.file, []).append(share)
     return [
-        _with_curves(export, owned[export.file]) if export.file in owned else export
+        _with_notes(
+            _with_curves(export, owned[export.file]) if export.file in owned else export, notes
+        )
         for export in exports
         if not export.joins
     ]
+
+
+def _without_notes(exports: Sequence[Export]) -> tuple[list[Export], list[Export]]:
+    """Return the exports that hold results or curves, and those that only tell of the run.
+
+    Raises:
+        ExportError: None holds any.
+    """
+    notes = [e for e in exports if e.joins and not e.records and e.n_cycles is None]
+    rest = [export for export in exports if export not in notes]
+    if not rest and notes:
+        raise ExportError(
+            notes[0].file,
+            f"information on a run, but no results of it; expected both (format {notes[0].joins}); "
+            "export the results too",
+        )
+    return rest, notes
+
+
+def _with_notes(results: Export, notes: Sequence[Export]) -> Export:
+    """Return the results with date and software as the run's own notes tell them."""
+    for note in notes:
+        if note.joins != results.format:
+            continue
+        if note.plate == results.plate and _one_plate(note, results):
+            results = replace(
+                results,
+                run_date=results.run_date or note.run_date,
+                software=results.software or note.software,
+            )
+            continue
+        sentence = f"{note.file} is of plate {shown(note.plate)}; not used"
+        finding = Finding(Level.INFO, "run", note.file, "file_not_used", sentence)
+        results = replace(results, noticed=(*results.noticed, finding))
+    return results
 
 
 def _without_repeats(exports: Sequence[Export]) -> list[Export]:
     """Return the exports without those that say the same again, less exactly.
 
     A CFX writes a table `Quantification Summary` beside that of its Cqs. The same means: format,
-    name of the plate, wells, names, tasks, and Cts to two decimals; anything else stays in.
+    name of the plate, wells, names, tasks, and Cts to two decimals; anything else stays in. What a
+    Cq is that was not found, a workbook leaves blank where a text says NaN.
     """
     found: list[Export] = []
     for export in sorted(exports, key=_exactness, reverse=True):
@@ -71,37 +111,61 @@ def _repeats(export: Export, other: Export) -> bool:
 def _gist(record: Record) -> tuple[str, ...]:
     ct = "" if record.ct is None else f"{record.ct:.2f}"
     names = (record.sample, record.target, record.task, record.dye)
-    return (record.well, *names, record.state, ct)
+    state = State.UNDETERMINED if record.state is State.NO_DATA else record.state
+    return (record.well, *names, state, ct)
 
 
 def _shares(curves: Export, owners: Sequence[Export]) -> Iterator[tuple[Export, Export]]:
-    """Yield each results file with the curves of its own dyes.
+    """Yield each results file with the curves of its own wells and dyes.
 
     A file of raw data may hold channels that nobody analysed: those are left out, with a finding.
     """
+    spare = {*_spare_dyes(curves, owners), *_spare_targets(curves, owners)}
+    if spare:
+        sentence = f"{curves.file}: curves of {listed(sorted(spare))} are of no result; not used"
+        finding = Finding(Level.INFO, "run", curves.file, "curves_not_used", sentence)
+        records = tuple(r for r in curves.records if (r.target or r.dye) not in spare)
+        curves = replace(curves, records=records, noticed=(*curves.noticed, finding))
+    if len(owners) == 1:
+        yield owners[0], curves
+        return
+    by_dye = {record.dye: owner.file for owner in reversed(owners) for record in owner.records}
+    by_well = {(r.well, r.dye): owner.file for owner in owners for r in owner.records}
+    for owner in owners:
+        own = tuple(
+            curve
+            for curve in curves.records
+            if by_well.get((curve.well, curve.dye), by_dye.get(curve.dye)) == owner.file
+        )
+        yield owner, replace(curves, records=own)
+
+
+def _spare_dyes(curves: Export, owners: Sequence[Export]) -> set[str]:
     wanted = {record.dye for owner in owners for record in owner.records} - {""}
     held = {record.dye for record in curves.records if not record.target} - {""}
-    spare = sorted(held - wanted) if held & wanted else []
-    if spare:
-        sentence = f"{curves.file}: curves of {listed(spare)} are of no result; not used"
-        finding = Finding(Level.INFO, "run", curves.file, "curves_not_used", sentence)
-        records = tuple(record for record in curves.records if record.dye not in spare)
-        curves = replace(curves, records=records, noticed=(*curves.noticed, finding))
-    for owner in owners:
-        dyes = {record.dye for record in owner.records}
-        own = tuple(record for record in curves.records if record.dye in dyes)
-        yield owner, replace(curves, records=own) if len(owners) > 1 else curves
+    return held - wanted if held & wanted else set()
 
 
-def _are_dyes_of_one_plate(owners: Sequence[Export]) -> bool:
-    """Tell results of one named plate, a file per dye."""
-    dyes = [{record.dye for record in owner.records} for owner in owners]
-    apart = sum(map(len, dyes)) == len(set[str]().union(*dyes)) and all(map(all, dyes))
-    return apart and len({owner.plate for owner in owners}) == 1 and bool(owners[0].plate)
+def _spare_targets(curves: Export, owners: Sequence[Export]) -> set[str]:
+    """Return targets of raw light (a reference dye) that the results of the same run leave out."""
+    if not curves.plate or any(owner.plate != curves.plate for owner in owners):
+        return set()
+    wanted = {record.target for owner in owners for record in owner.records} - {""}
+    light = (record for record in curves.records if record.curve_kind is CurveKind.RAW)
+    held = {record.target for record in light} - {""}
+    return held - wanted if held & wanted else set()
+
+
+def _are_parts_of_one_plate(owners: Sequence[Export]) -> bool:
+    """Tell results of one named plate, a file per dye or per group of its wells."""
+    parts = [{(record.well, record.dye) for record in owner.records} for owner in owners]
+    apart = sum(map(len, parts)) == len(set[tuple[str, str]]().union(*parts))
+    named = all(dye for part in parts for _, dye in part)
+    return apart and named and len({owner.plate for owner in owners}) == 1 and bool(owners[0].plate)
 
 
 def _owners(curves: Export, exports: Sequence[Export]) -> list[Export]:
-    """Return the results that the curves belong to: one file, or one per dye of a plate."""
+    """Return the results that the curves belong to: one file, or the parts of one plate."""
     results = [e for e in exports if e.format == curves.joins and not e.joins]
     if not results:
         raise ExportError(
@@ -110,7 +174,7 @@ def _owners(curves: Export, exports: Sequence[Export]) -> list[Export]:
             "export the results too",
         )
     same = [export for export in results if _one_plate(export, curves)]
-    if len(same) == 1 or (same and _are_dyes_of_one_plate(same)):
+    if len(same) == 1 or (same and _are_parts_of_one_plate(same)):
         return same
     if same:
         files = listed([export.file for export in same])
@@ -141,6 +205,8 @@ def _with_curves(results: Export, files: Sequence[Export]) -> Export:
     for curves in files:
         for curve in curves.records:
             owner = _reaction(curve, wells.get(curve.well, []), files=(results.file, curves.file))
+            if owner is None and curve.state is State.EMPTY:
+                continue  # a place of the rotor that nobody named or analysed
             place = extra if owner is None else chosen
             if owner is None:
                 _check_extra(curve, results, curves, len(wells))
@@ -153,12 +219,18 @@ def _with_curves(results: Export, files: Sequence[Export]) -> Export:
         results,
         records=(*records, *omitted),
         n_cycles=n_cycles,
+        run_date=results.run_date or next((c.run_date for c in files if c.run_date), ""),
         chemistry=results.chemistry or next((c.chemistry for c in files if c.chemistry), ""),
         passive_reference=results.passive_reference
         or next((c.passive_reference for c in files if c.passive_reference), ""),
         noticed=(
             *results.noticed,
             *(finding for curves in files for finding in curves.noticed),
+            *(
+                curves_cut(curves.file, curves.n_cycles)
+                for curves in files
+                if curves.n_cycles and n_cycles is None
+            ),
             *_noticed(results.file, records, omitted),
         ),
         empty_wells=results.empty_wells - {curve.well for curve in omitted},
@@ -167,12 +239,17 @@ def _with_curves(results: Export, files: Sequence[Export]) -> Export:
 
 
 def _cycles(results: Export, files: Iterable[Export]) -> int | None:
-    """Return the cycles that the plate was run for; all files must say the same."""
+    """Return the cycles that the plate was run for; all files must say the same.
+
+    Unknown where a baseline reaches beyond the curves: then they are not whole.
+    """
     said = {curves.file: curves.n_cycles for curves in files if curves.n_cycles}
     if len(set(said.values())) > 1:
         found = ", ".join(f"{file} {cycles}" for file, cycles in said.items())
         raise ExportError(results.file, f"curves of different lengths ({found} cycles); {ADVICE}")
-    return next(iter(said.values()), results.n_cycles)
+    cycles = next(iter(said.values()), results.n_cycles)
+    baseline = max((record.baseline_end or 0 for record in results.records), default=0)
+    return cycles if cycles and cycles >= baseline else None
 
 
 def _reaction(curve: Record, in_well: Sequence[Record], *, files: tuple[str, str]) -> Record | None:
@@ -215,6 +292,8 @@ def _better(first: Record | None, second: Record, curves: Export) -> Record:
     if first is None:
         return second
     if first.curve_kind is second.curve_kind:
+        if _are_same(first.values, second.values):
+            return first
         raise ExportError(
             curves.file,
             f"well {second.well} {shown(second.target or second.dye)} has two curves; "
@@ -223,13 +302,21 @@ def _better(first: Record | None, second: Record, curves: Export) -> Record:
     return min(first, second, key=lambda record: PREFERENCE.index(record.curve_kind))
 
 
+def _are_same(first: Sequence[float | None], second: Sequence[float | None]) -> bool:
+    """Tell one curve in two exports of it, such as csv and xlsx, which differ in digits written."""
+    return len(first) == len(second) and all(
+        a == b if a is None or b is None else isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
+        for a, b in zip(first, second, strict=True)
+    )
+
+
 def _attached(record: Record, chosen: Mapping[Key, Record], n_cycles: int | None) -> Record:
     """Return the reaction with its curve; a Ct at the last cycle run or later is not reached."""
     if record.ct is not None and n_cycles and record.ct >= n_cycles:
         state = State.UNDETERMINED if record.state is State.OK else record.state
         record = replace(record, ct=None, state=state)
     curve = chosen.get((record.well, record.target, record.dye))
-    if curve is None:
+    if curve is None or record.state is State.EMPTY:
         return record
     return replace(
         record, dye=record.dye or curve.dye, curve_kind=curve.curve_kind, values=curve.values

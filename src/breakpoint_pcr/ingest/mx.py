@@ -1,8 +1,10 @@
-"""Agilent (Stratagene) Mx3000P and Mx3005P, MxPro: text report, and instrument data.
+"""Agilent (Stratagene) Mx3000P and Mx3005P, MxPro: text report, instrument data; AriaMx: table.
 
 The report has a row per well and assay and names no run, so its file has to: `RUN.txt`, or `RUN -
 Text Report.txt`. Instrument data (text format 1) begin with the path of the run and hold raw light;
-they join the report of that name, by well and assay.
+they join the report of that name, by well and assay. An AriaMx writes such a report too (`RUN -
+Tabular Results.txt`, or a sheet of that name), with a target and a Cq; its table is read from what
+programs that read it say, no real file seen, and its curves are not read.
 """
 
 import re
@@ -13,9 +15,16 @@ from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Line, is_blank, listed, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record, curve_alone
-from breakpoint_pcr.ingest.headed import Layout, header_of, rows_of, table_below, tables_in
+from breakpoint_pcr.ingest.headed import (
+    Layout,
+    header_index,
+    header_of,
+    rows_of,
+    table_below,
+    tables_in,
+)
 from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
-from breakpoint_pcr.ingest.sections import Row
+from breakpoint_pcr.ingest.sections import Row, folded
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import Source
 from breakpoint_pcr.ingest.text import decode
@@ -26,15 +35,19 @@ TABLE = Layout(
     headings={
         "well": ("well",),
         "sample": ("well name",),
-        "target": ("assay",),
+        "target": ("assay", "target"),
         "dye": ("dye",),
         "task": ("well type",),
-        "threshold": ("threshold (drn)", "threshold (dr)"),
-        "ct": ("ct (drn)", "ct (dr)"),
+        "threshold": (
+            *("threshold (drn)", "threshold (dr)"),
+            *("threshold (δrn)", "threshold (δr)"),
+        ),
+        "ct": ("ct (drn)", "ct (dr)", "cq (δrn)", "cq (δr)"),
+        "average": ("ct avg. treated ind.",),
         "quantity": ("quantity (copies)",),
     },
-    need=("well", "task", "ct"),
-    numbers=("threshold", "ct", "quantity"),
+    need=("well", "ct"),
+    numbers=("threshold", "ct", "average", "quantity"),
 )
 DATA = Layout(
     headings={
@@ -49,11 +62,16 @@ DATA = Layout(
     need=("segment", "ramp", "step", "well", "dye", "cycle", "light"),
     numbers=("light",),
 )
-REPORT_SUFFIX = re.compile(r"[ _-]+Text Report.*", re.IGNORECASE)
+REPORT_SUFFIX = re.compile(r"[ _-]+(?:Text Report|Tabular Results).*", re.IGNORECASE)
+ARIA_CT = re.compile(r"cq \(δrn?\)")
+# Where a well has no name, no assay.
+NOTHING = re.compile(r"-{2,}")
+# In place of the Ct of a reference dye, as documentation has it; no real file seen.
+REFERENCE = "reference"
 PLATEAU = "P"
 CYCLES_MIN = 10
 WELLS = 96
-INSTRUMENT = "Agilent Mx"
+INSTRUMENT, ARIA = "Agilent Mx", "Agilent AriaMx"
 ADVICE = "export the instrument data again"
 
 Key = tuple[str, str]  # well and assay
@@ -62,6 +80,9 @@ Group = tuple[str, ...]  # segment, ramp or plateau, number
 
 def _sniff(source: Source, _: IngestSettings) -> bool:
     """Tell by the headings of the report or of instrument data."""
+    if source.book:
+        lines = map(source.book.lines, source.book.sheets)
+        return any(header_index(sheet, TABLE) is not None for sheet in lines)
     return bool(header_of(source, TABLE) or header_of(source, DATA))
 
 
@@ -70,9 +91,15 @@ def _read(source: Source, _: IngestSettings) -> Export:
 
 
 def _results(source: Source) -> Export:
-    ((where, lines),) = tables_in(source, TABLE)
+    (where, lines), *more = tables_in(source, TABLE)
+    if more:
+        raise ExportError(source.name, "several reports in one workbook; expected one; export one")
+    table = table_below(where, lines, TABLE)
+    is_aria = ARIA_CT.fullmatch(folded(table.headings[table.columns["ct"]])) is not None
     records: dict[Key, Record] = {}
-    for row in rows_of(table_below(where, lines, TABLE), TABLE):
+    for row in rows_of(table, TABLE):
+        if row.text("ct").casefold() == REFERENCE:
+            continue
         record = _record(row)
         key = (record.well, record.target)
         if key in records:
@@ -85,9 +112,9 @@ def _results(source: Source) -> Export:
     return Export(
         file=source.name,
         format=READER.name,
-        ct_kind="Ct",
+        ct_kind="Cq" if is_aria else "Ct",
         records=tuple(records.values()),
-        instrument=INSTRUMENT,
+        instrument=ARIA if is_aria else INSTRUMENT,
         plate_wells=smallest_plate({well for well, _ in records}),
         plate=REPORT_SUFFIX.sub("", PurePath(source.name).stem),
     )
@@ -101,8 +128,8 @@ def _record(row: Row) -> Record:
         raise row.problem(f"Ct of {well} is {problem}; export the report again") from None
     return Record(
         well=well,
-        sample=row.text("sample"),
-        target=row.text("target") or row.text("dye"),
+        sample=_name(row, "sample"),
+        target=_name(row, "target") or row.text("dye"),
         task=row.text("task"),
         dye=row.text("dye"),
         state=state,
@@ -112,6 +139,12 @@ def _record(row: Row) -> Record:
     )
 
 
+def _name(row: Row, concept: str) -> str:
+    """Return a name; empty for the dashes that stand for none."""
+    text = row.text(concept)
+    return "" if NOTHING.fullmatch(text) else text
+
+
 def _data(source: Source) -> Export:
     first = next((line for line in decode(source).content.split("\n") if line.strip()), "")
     run = PureWindowsPath(first.strip()).stem
@@ -119,7 +152,7 @@ def _data(source: Source) -> Export:
     if DATA.is_header(first.split("\t")):
         raise ExportError(where, f"instrument data that name no run in their first line; {ADVICE}")
     groups = _groups(where, lines)
-    fits = [group for group, traces in groups.items() if _is_amplification(group, traces)]
+    fits = [group for group, traces in groups.items() if _is_amplification(traces)]
     if len(fits) != 1:
         found = listed([" ".join(group) for group in groups])
         raise ExportError(
@@ -174,20 +207,25 @@ def _groups(where: str, lines: Sequence[Line]) -> dict[Group, dict[Key, dict[int
             light = number_of(cells[at["light"]], comma)
         except ValueError as problem:
             raise ExportError(where, f"{problem}; {ADVICE}", line) from None
-        trace = groups.setdefault(group, {}).setdefault(key, {})
+        traces = groups.setdefault(group, {})
+        # A ramp is a melt: many readings of one cycle.
+        if group[1] != PLATEAU:
+            continue
+        trace = traces.setdefault(key, {})
         if not cycle.is_integer() or not 1 <= cycle <= CYCLES_MAX or int(cycle) in trace:
             raise ExportError(where, f"cycle {cycle:g} twice or no cycle; {ADVICE}", line)
         trace[int(cycle)] = light
     return groups
 
 
-def _is_amplification(group: Group, traces: Mapping[Key, Mapping[int, float | None]]) -> bool:
-    return group[1] == PLATEAU and max(map(len, traces.values())) >= CYCLES_MIN
+def _is_amplification(traces: Mapping[Key, Mapping[int, float | None]]) -> bool:
+    return max(map(len, traces.values()), default=0) >= CYCLES_MIN
 
 
 READER = Reader(
     name="mx",
-    title="Agilent Mx3000P and Mx3005P, MxPro: text report and instrument data; text",
+    title="Agilent Mx3000P and Mx3005P, MxPro: text report and instrument data; text; AriaMx: "
+    "tabular results (layout from programs that read it, no real file seen)",
     sniff=_sniff,
     read=_read,
 )

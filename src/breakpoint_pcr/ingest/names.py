@@ -10,9 +10,12 @@ from dataclasses import replace
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.ingest.export import Export, Record
+from breakpoint_pcr.ingest.source import Content, Source
+from breakpoint_pcr.ingest.text import CHINESE, decode
 from breakpoint_pcr.tables import Finding, Level
 
 NAME_LETTERS_MAX = 200
+ENCODING_GUESSED = "encoding_guessed"
 # Controls, lone surrogates, line ends; letters without a shape, blanks of other widths: names that
 # look the same must be the same.
 UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp", "Cf", "Zs"})
@@ -36,6 +39,21 @@ def with_clean_names(export: Export) -> Export:
     return replace(
         export, records=records, noticed=(*export.noticed, *_findings(export.file, changed))
     )
+
+
+def with_encoding(export: Export, source: Source) -> Export:
+    """Return the export with a finding where the letters of its names were told by their bytes.
+
+    Only GB18030 is told here, for readers that say nothing of it themselves; what cp1252 holds
+    beyond ASCII are signs of units.
+    """
+    if source.kind is not Content.TEXT or decode(source).guessed != CHINESE:
+        return export
+    if any(finding.code == ENCODING_GUESSED for finding in export.noticed):
+        return export
+    sentence = f"the text is not UTF-8 and was read as {CHINESE}"
+    odd = Finding(Level.WARNING, "run", export.file, ENCODING_GUESSED, sentence)
+    return replace(export, noticed=(*export.noticed, odd))
 
 
 def _clean(file: str, record: Record) -> Record:

@@ -1,15 +1,15 @@
-"""Analytik Jena qTOWER, qPCRsoft: the table of a relative quantification, with Cts and no curves.
+"""Analytik Jena qTOWER, qPCRsoft: the table of a relative quantification, and the fluorescence.
 
 Lines on device, dyes and protocol stand above the table. A row holds a gene of interest, a
-reference gene, or both, each with its Ct; a well of neither is set up and not measured.
+reference gene, or both, each with its Ct; a well of neither is set up and not measured. The curves
+stand in the fluorescence export, which joins the table of its title and start.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from breakpoint_pcr.errors import ExportError
-from breakpoint_pcr.ingest.cells import Line, shown, text_of
+from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.ingest.ct import judge_ct
-from breakpoint_pcr.ingest.dates import iso_date
 from breakpoint_pcr.ingest.export import Export, Reader, Record
 from breakpoint_pcr.ingest.headed import (
     Layout,
@@ -19,6 +19,8 @@ from breakpoint_pcr.ingest.headed import (
     rows_of,
     table_below,
 )
+from breakpoint_pcr.ingest.qtower_curves import is_fluorescence, read_fluorescence
+from breakpoint_pcr.ingest.qtower_head import FORMAT, head_of
 from breakpoint_pcr.ingest.sections import Row
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import Source
@@ -44,11 +46,15 @@ EXPORT_AGAIN = "export the table again"
 
 
 def _sniff(source: Source, _: IngestSettings) -> bool:
-    """Tell by the heading `Ct GOI`."""
-    return bool(header_of(source, TABLE))
+    """Tell by the heading `Ct GOI`, or by the head of a fluorescence export."""
+    return bool(header_of(source, TABLE)) or is_fluorescence(source)
 
 
 def _read(source: Source, _: IngestSettings) -> Export:
+    return _results(source) if header_of(source, TABLE) else read_fluorescence(source)
+
+
+def _results(source: Source) -> Export:
     text = decode(source)
     lines = lines_of(text, delimiter_of(text, TABLE) or ",")
     check_end(text, lines)
@@ -66,23 +72,18 @@ def _read(source: Source, _: IngestSettings) -> Export:
             records[key] = record
     if not records:
         raise ExportError(source.name, f"no reactions below the header; {EXPORT_AGAIN}")
-    device, date = _said(lines[:index], "Device:"), _said(lines[:index], "Date/Time:")
+    head = head_of(lines[:index])
     return Export(
         file=source.name,
-        format=READER.name,
+        format=FORMAT,
         ct_kind="Ct",
         records=tuple(records.values()),
-        instrument=f"Analytik Jena {device}".strip(),
-        run_date=iso_date(date),
+        instrument=head.instrument,
+        run_date=head.run_date,
         plate_wells=smallest_plate({well for well, _ in records}),
         noticed=tuple(_noticed(source.name, text.guessed)),
+        plate=head.run,
     )
-
-
-def _said(lines: Sequence[Line], key: str) -> str:
-    """Return what stands beside a key above the table."""
-    values = (cells[1] for _, cells in lines if len(cells) > 1 and text_of(cells[0]) == key)
-    return text_of(next(values, ""))
 
 
 def _records(row: Row) -> Iterator[Record]:
@@ -117,8 +118,9 @@ def _noticed(file: str, guessed: str) -> Iterator[Finding]:
 
 
 READER = Reader(
-    name="qtower",
-    title="Analytik Jena qTOWER, qPCRsoft: table of Cts of genes of interest and reference; text",
+    name=FORMAT,
+    title="Analytik Jena qTOWER, qPCRsoft: table of Cts of genes of interest and reference, and "
+    "the fluorescence of one dye; text",
     sniff=_sniff,
     read=_read,
 )

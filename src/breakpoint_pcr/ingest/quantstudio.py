@@ -13,7 +13,8 @@ from breakpoint_pcr.ingest.numerals import comma_of
 from breakpoint_pcr.ingest.sections import Sections, folded, table_of
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import Source
-from breakpoint_pcr.ingest.thermo import AMPLIFICATION, RESULTS, SETUP, export_of
+from breakpoint_pcr.ingest.thermo import RESULTS, SETUP, export_of
+from breakpoint_pcr.ingest.thermo_curves import AMPLIFICATION
 from breakpoint_pcr.ingest.workbook import Book
 
 # Sheet names, folded, and the table that each holds.
@@ -31,6 +32,12 @@ SIGNATURES = frozenset(
         "amplification data",
         "multicomponent",
         "multicomponent data",
+        "rq replicate group result",
+        "standard curve result",
+        "target call",
+        "sample call",
+        "well call",
+        "control status",
     }
 )
 HEADER_KEYS = frozenset({"block type", "instrument type"})

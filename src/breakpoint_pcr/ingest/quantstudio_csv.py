@@ -2,7 +2,8 @@
 
 Results and amplification data are two files of one run; the lines above the table name the run.
 The other tables (raw, multicomponent, replicate groups) hold neither a well's Ct nor its curve and
-are not read.
+are not read. A table whose upper lines were cut off, or are those of Thermo Fisher's cloud, is told
+by its headings.
 """
 
 import re
@@ -16,7 +17,8 @@ from breakpoint_pcr.ingest.sections import Sections, Table, folded, table_of
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import Content, Source
 from breakpoint_pcr.ingest.text import Text, check_end, decode, delimiter_after, lines_of
-from breakpoint_pcr.ingest.thermo import AMPLIFICATION, RESULTS, curves_of, export_of
+from breakpoint_pcr.ingest.thermo import RESULTS, curves_of, export_of
+from breakpoint_pcr.ingest.thermo_curves import AMPLIFICATION
 
 NAME = "quantstudio_csv"
 HEADER_MARK = "#"
@@ -24,13 +26,22 @@ SIGNATURE = re.compile(
     r"^\"?# (?:File Name|Instrument Type|Block Type|Quantification Cycle Method):", re.MULTILINE
 )
 HEAD_LETTERS = 20_000
+# Headings that only these tables have together.
+TABLES = (frozenset({"cq", "auto threshold"}), frozenset({"cycle number", "drn"}))
+HEADINGS = re.compile(r"^\"?Well\"?[\t;,].*", re.MULTILINE)
 
 
 def _sniff(source: Source, _: IngestSettings) -> bool:
-    """Tell by a header line."""
+    """Tell by a header line, or by headings."""
     if source.kind is not Content.TEXT:
         return False
-    return bool(SIGNATURE.search(decode(source).content[:HEAD_LETTERS]))
+    head = decode(source).content[:HEAD_LETTERS]
+    if SIGNATURE.search(head):
+        return True
+    line = HEADINGS.search(head)
+    cells = re.split(r"[\t;,]", line[0]) if line else ()
+    names = {folded(cell.strip(' "')) for cell in cells}
+    return any(table <= names for table in TABLES)
 
 
 def _read(source: Source, _: IngestSettings) -> Export:
@@ -84,8 +95,8 @@ def _header(lines: Sequence[Line]) -> Mapping[str, str]:
 READER = Reader(
     name=NAME,
     title=(
-        "QuantStudio Design & Analysis 2: csv of results and amplification data"
-        " (layout from documentation, no real file seen)"
+        "QuantStudio Design & Analysis 2: csv of results and of amplification data (the latter:"
+        " layout from documentation, no real file seen)"
     ),
     sniff=_sniff,
     read=_read,

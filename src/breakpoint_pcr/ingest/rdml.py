@@ -5,7 +5,8 @@ same samples in the same wells and differ in targets, or are called alike but fo
 writes one run per dye. A file of several plates is refused: a control must not serve another plate.
 
 Not reached is written as no Cq (CFX), -1 (the standard), the number of cycles (StepOne) or 100
-(LightCycler 96). Melt points are passed over.
+(LightCycler 96, whose archive, .lc96p too, holds exclusions and calls beside the RDML). Melt points
+are passed over.
 """
 
 import re
@@ -14,12 +15,12 @@ from typing import TypedDict
 from zipfile import ZipFile
 
 from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest import lightcycler96_run
 from breakpoint_pcr.ingest.archive import check_archive, open_archive, read_head, read_member
 from breakpoint_pcr.ingest.cells import listed, shown
 from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import Export, Reader, Record
-from breakpoint_pcr.ingest.numerals import Comma
-from breakpoint_pcr.ingest.rdml_document import React, Run, parse
+from breakpoint_pcr.ingest.rdml_document import Document, React, Run, parse
 from breakpoint_pcr.ingest.rdml_plate import EXPORT_ALONE, Entry, Plate, day, named, plate_of
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.source import ZIP_MAGICS, Content, Source
@@ -33,6 +34,8 @@ MEMBER = ".xml"
 MEMBERS_PEEKED = 50
 # Written where no Cq was found, whatever the number of cycles (LightCycler 96).
 NO_CQ_FROM = 100
+# How XML writes a number without end: no curve reaches its line there.
+INFINITE = frozenset({"inf", "+inf", "-inf"})
 NOT_EXCLUDED = frozenset({"false", "0"})
 SUBTRACTED = re.compile(r"baseline[ -]subtracted", re.IGNORECASE)
 CHARACTER = re.compile(r"&#([0-9]{2,5});")
@@ -67,7 +70,7 @@ def _members(name: str, archive: ZipFile) -> Iterator[str]:
 
 
 def _read(source: Source, _: IngestSettings) -> Export:
-    document = parse(source.name, _xml(source))
+    document = _document(source)
     if document.version and document.version not in VERSIONS:
         raise ExportError(
             source.name,
@@ -88,9 +91,9 @@ def _read(source: Source, _: IngestSettings) -> Export:
     )
 
 
-def _xml(source: Source) -> bytes:
+def _document(source: Source) -> Document:
     if source.kind is Content.TEXT:
-        return source.content
+        return parse(source.name, source.content)
     archive = open_archive(source.name, source.content)
     check_archive(source.name, archive)
     members = list(_members(source.name, archive))
@@ -98,7 +101,10 @@ def _xml(source: Source) -> bytes:
         raise ExportError(
             source.name, f"RDML in {listed(members)}; expected one of them; {EXPORT_ALONE}"
         )
-    return read_member(source.name, archive, archive.getinfo(members[0]))
+    xml = read_member(source.name, archive, archive.getinfo(members[0]))
+    document = parse(source.name, xml)
+    lightcycler96_run.add_results(source.name, archive, document)
+    return document
 
 
 def _records(plate: Plate) -> Iterator[Record]:
@@ -134,7 +140,7 @@ def _record(plate: Plate, entry: Entry, *, silent: bool) -> Record:
     react, data, well = entry.react, entry.data, plate.well(entry.react)
     try:
         limit = plate.n_cycles or NO_CQ_FROM
-        ct, state = judge_ct(data.cq or "", comma=Comma.ABSENT, n_cycles=limit)
+        ct, state = judge_ct(data.cq or "", comma=plate.comma, n_cycles=limit, missing=INFINITE)
     except ValueError as problem:
         raise ExportError(
             plate.file, f"Cq of {well} {shown(data.target)} is {problem}; mend it", react.line
@@ -195,16 +201,30 @@ def _noticed(plate: Plate, records: Sequence[Record]) -> Iterator[Finding]:
     if len(plate.runs) > 1:
         sentence = f"{named(plate.runs)} hold the targets of one plate and were joined"
         yield finding(Level.INFO, "runs_joined", sentence)
+    if plate.shortened:
+        sentence = "each sample bears the name of its target behind its own, which was taken off"
+        yield finding(Level.INFO, "samples_shortened", sentence)
     silent = _wells(r for r in records if r.state is State.UNDETERMINED and not r.ct_text)
     if silent:
         sentence = f"the software writes no Cq where none was reached: undetermined in {silent}"
         yield finding(Level.INFO, "cq_silent", sentence)
+    called = zip(plate.entries, records, strict=False)  # behind them stand wells without a target
+    if not_shown := _wells(r for entry, r in called if r.ct is not None and _is_denied(entry)):
+        sentence = (
+            "the LightCycler 96 software calls these Negative or Invalid and shows no Cq, though "
+            f"the file holds one: {not_shown}; compare with its result table"
+        )
+        yield finding(Level.WARNING, "cq_not_shown", sentence)
     if unknown := _wells(r for r in records if r.state is State.NO_DATA and r.values):
         sentence = (
             f"a curve without Cq in {unknown}: the file does not say whether none was reached or "
             "none was looked for; analyse the run and export it again"
         )
         yield finding(Level.WARNING, "cq_missing", sentence)
+
+
+def _is_denied(entry: Entry) -> bool:
+    return entry.data.call.casefold() not in ("", lightcycler96_run.POSITIVE)
 
 
 def _wells(records: Iterable[Record]) -> str:

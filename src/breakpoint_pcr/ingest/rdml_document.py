@@ -1,7 +1,6 @@
 """The XML of an RDML file, taken apart in one pass: text as it stands, nothing interpreted yet.
 
-Expat is driven directly and builds no tree, so memory stays near the size of the file. Document
-types and entities are refused at their first letter: no instrument writes them.
+Expat is driven directly and builds no tree, so memory stays near the size of the file.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,28 +11,30 @@ from xml.parsers import expat
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.ingest.extent import check_reactions
+from breakpoint_pcr.ingest.guarded_xml import CHUNK_BYTES, feed, guarded_parser, readable
 
 # A 384-well plate, four dyes, 45 cycles and a melt of 150 steps is 1.0 million elements.
 ELEMENTS_MAX = 1_200_000
 DEPTH_MAX = 50
 LETTERS_MAX = 100_000
-TAG_BYTES_MAX = 100_000
-CHUNK_BYTES = 65_536
 # A text comes in one part for each chunk that it touches.
 PARTS_MAX = LETTERS_MAX // CHUNK_BYTES + 2
 ROOT = "rdml"
-DAMAGED = "copy or export it again"
 
 Point = tuple[str, str]  # cycle and fluorescence
 
 
 @dataclass(slots=True)
 class Data:
-    """One target in one reaction. `cq` and `excluded` are None where the element is absent."""
+    """One target in one reaction. `cq` and `excluded` are None where the element is absent.
+
+    `call` is the software's own of the reaction, where a file holds one beside the RDML.
+    """
 
     target: str = ""
     cq: str | None = None
     excluded: str | None = None
+    call: str = ""
     points: list[Point] = field(default_factory=list[Point])
 
 
@@ -104,39 +105,12 @@ def parse(file: str, xml: bytes) -> Document:
         ExportError: No well-formed XML, another root, a document type, or more than a plate holds.
     """
     cursor = _Cursor(file)
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.buffer_size = CHUNK_BYTES
+    xml, encoding = readable(file, xml)
+    parser = guarded_parser(file, encoding)
     parser.StartElementHandler = _starter(cursor, parser)
-    parser.EndElementHandler = _ender(cursor)
-    parser.CharacterDataHandler = _texter(cursor)
-    parser.StartDoctypeDeclHandler = _refuser(file)
-    parser.EntityDeclHandler = _refuser(file)
-    try:
-        for start in range(0, len(xml) or 1, CHUNK_BYTES):
-            parser.Parse(xml[start : start + CHUNK_BYTES], start + CHUNK_BYTES >= len(xml))
-            if start - parser.CurrentByteIndex > TAG_BYTES_MAX:
-                raise ExportError(
-                    file,
-                    f"XML tag of more than {TAG_BYTES_MAX} bytes; {DAMAGED}",
-                    parser.CurrentLineNumber,
-                )
-    except expat.ExpatError as problem:
-        raise ExportError(
-            file, f"damaged XML ({expat.ErrorString(problem.code)}); {DAMAGED}", problem.lineno
-        ) from None
-    except (ValueError, LookupError):  # an encoding that Python does not know, or not byte by byte
-        raise ExportError(file, f"XML in an encoding that cannot be read; {DAMAGED}") from None
+    parser.EndElementHandler = _ender(cursor, parser)
+    feed(file, parser, xml)
     return cursor.document
-
-
-def _refuser(file: str) -> Callable[..., None]:
-    def refuse(*_: object) -> None:
-        raise ExportError(
-            file, "XML with a document type or entities; no instrument writes that; export again"
-        )
-
-    return refuse
 
 
 def _texter(cursor: _Cursor) -> Callable[[str], None]:
@@ -153,34 +127,38 @@ def _texter(cursor: _Cursor) -> Callable[[str], None]:
 
 
 def _starter(cursor: _Cursor, parser: expat.XMLParserType) -> Callable[..., None]:
-    path, parts, elements = cursor.path, cursor.text, count(1)
+    path, elements, text = cursor.path, count(1), _texter(cursor)
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        parts.clear()
         name = tag.rpartition(":")[2] if ":" in tag else tag
+        place = (path[-1], name)
         if next(elements) > ELEMENTS_MAX or len(path) > DEPTH_MAX:
             raise ExportError(
                 cursor.file,
                 f"more than {ELEMENTS_MAX} XML elements or {DEPTH_MAX} levels; "
                 "expected one plate a file; export again",
             )
-        if action := STARTS.get((path[-1], name)):
+        if action := STARTS.get(place):
             action(cursor, attributes, parser.CurrentLineNumber)
         elif len(path) == 1:
             raise ExportError(cursor.file, f"XML of {shown(name)}; expected {ROOT}")
+        # Other text, most of it blanks between elements, is passed over without a call.
+        parser.CharacterDataHandler = text if place in ENDS else None
+        cursor.text.clear()
         path.append(name)
 
     return start
 
 
-def _ender(cursor: _Cursor) -> Callable[[str], None]:
+def _ender(cursor: _Cursor, parser: expat.XMLParserType) -> Callable[[str], None]:
     path, parts = cursor.path, cursor.text
 
     def end(_: str) -> None:
         name = path.pop()
         if action := ENDS.get((path[-1], name)):
+            parser.CharacterDataHandler = None
             action(cursor, "".join(parts).strip())
-        parts.clear()
+            parts.clear()
 
     return end
 

@@ -1,15 +1,16 @@
 """The one plate of an RDML document: its runs, wells, names and curves."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import listed, shown
 from breakpoint_pcr.ingest.export import CYCLES_MAX
-from breakpoint_pcr.ingest.numerals import Comma, number_of
+from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.rdml_document import Data, Document, Point, React, Run
+from breakpoint_pcr.ingest.rotorgene_tubes import TUBES_MAX, tube_of
 from breakpoint_pcr.ingest.wells import PLATES, plate_wells_of, well_of
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -17,7 +18,45 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 BIO_RAD = re.compile(r"bio-?rad|cfx", re.IGNORECASE)
 FORMAT_KEYS = ("rows", "columns", "format")
 SIZE_DIGITS = 4
+ROWS_MAX, COLUMNS_MAX = PLATES[max(PLATES)]
+ROTOR = re.compile(r"([0-9]{1,3})-well rotor")
+FREE_FORMAT = "free format"
+# The version whose samples StepOne names by their targets, and from how many on that matters.
+NAMED_BY_TARGET, SEVERAL = "1.0", 2
 EXPORT_ALONE = "export each plate into a file of its own"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Rows and columns of a plate; a rotor has one column and its tubes are counted."""
+
+    rows: int
+    columns: int
+
+    @property
+    def is_rotor(self) -> bool:
+        """Tell a rotor from a plate; 48 and 96 in one column are wells of a plate, row by row."""
+        return self.columns == 1 and self.rows > 1
+
+    def well(self, name: str) -> str:
+        """Return the well of a reaction: A1, or a number counted along the rows from 1.
+
+        Raises:
+            ValueError: No well of this plate.
+        """
+        if self.is_rotor:
+            if name.isdecimal() and int(name[:SIZE_DIGITS]) > self.rows:
+                raise ValueError(f"{shown(name)} is no tube of a rotor of {self.rows}")
+            return tube_of(name)
+        size = self.rows * self.columns
+        if PLATES.get(size) == (self.rows, self.columns):
+            return well_of(name, size)
+        if not name.isdecimal():
+            return well_of(name, None)
+        row, column = divmod(int(name[:SIZE_DIGITS]) - 1, self.columns)
+        if not (0 <= row < self.rows and len(name) <= SIZE_DIGITS):
+            raise ValueError(f"{shown(name)} is no well of a {self.rows}x{self.columns} plate")
+        return f"{chr(ord('A') + row)}{column + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +73,30 @@ class Entry:
 class Plate:
     """One plate of a document; `names` maps the ids of samples and targets to names of people.
 
-    `n_cycles` is the length of the longest curve, None without any.
+    `n_cycles` is the length of the longest curve, None without any. `comma` is what a comma in its
+    numbers means: the standard knows none, yet software of some countries writes a decimal one.
+    `shortened` tells that targets were taken off the ids of samples.
     """
 
     file: str
     document: Document
     runs: Sequence[Run]
-    wells: int | None
+    shape: Shape | None
     names: Mapping[str, str]
     entries: Sequence[Entry]
     n_cycles: int | None
+    comma: Comma
+    shortened: bool
+
+    @property
+    def wells(self) -> int | None:
+        """Return the wells of a usual plate; None for others, or where none is told."""
+        size = self.shape.rows * self.shape.columns if self.shape else 0
+        return (
+            size
+            if self.shape and PLATES.get(size) == (self.shape.rows, self.shape.columns)
+            else None
+        )
 
     @property
     def silent(self) -> bool:
@@ -54,7 +107,7 @@ class Plate:
     def well(self, react: React) -> str:
         """Return the well of a reaction."""
         try:
-            return well_of(react.id, self.wells)
+            return self.shape.well(react.id) if self.shape else well_of(react.id, None)
         except ValueError as problem:
             raise ExportError(
                 self.file, f"react id {problem}; the file is damaged or edited", react.line
@@ -74,8 +127,10 @@ def plate_of(file: str, document: Document) -> Plate:
     for run in runs:
         if problem := _other_plate(largest, run, dyes):
             raise ExportError(file, f"{named(runs)}: {problem}; expected one plate; {EXPORT_ALONE}")
+    comma = comma_of(_numbers_with_comma(runs))
+    short = _without_targets(document, runs)
     entries = [
-        Entry(run, react, data, _values_in(file, react, data))
+        Entry(run, react, data, _values_in(file, react, data, comma))
         for run in runs
         for react in run.reacts
         for data in react.data
@@ -84,11 +139,20 @@ def plate_of(file: str, document: Document) -> Plate:
         file=file,
         document=document,
         runs=runs,
-        wells=_plate_wells(file, runs),
-        names=_names(document),
+        shape=_shape(file, runs),
+        names=_names(document) | short,
         entries=entries,
         n_cycles=max(len(entry.values) for entry in entries) or None,
+        comma=comma,
+        shortened=bool(short),
     )
+
+
+def _numbers_with_comma(runs: Sequence[Run]) -> Iterator[str]:
+    for data in (data for run in runs for react in run.reacts for data in react.data):
+        if data.cq and "," in data.cq:
+            yield data.cq
+        yield from (fluor for _, fluor in data.points if "," in fluor)
 
 
 def _check_content(file: str, reacts: Sequence[React]) -> None:
@@ -137,32 +201,54 @@ def day(run: Run) -> str:
     return match[0] if match else ""
 
 
-def _plate_wells(file: str, runs: Sequence[Run]) -> int | None:
-    """Return the wells of the plate; None where reacts bear names such as A1 and no plate is told.
+def _shape(file: str, runs: Sequence[Run]) -> Shape | None:
+    """Return the plate's shape; None where reacts bear names such as A1 and no plate is told.
 
     Raises:
         ExportError: A plate of other size, or numbered reacts without one.
     """
     about = runs[0].about
-    shape = (_whole(about.get("rows", "")), _whole(about.get("columns", "")))
-    for size, (rows, columns) in PLATES.items():
-        if shape in ((rows, columns), (size, 1), (1, size)):
-            return size
+    rows, columns = (_whole(about.get(key, "")) for key in ("rows", "columns"))
     told = about.get("format", "")
-    if all(shape) or (told and told != "free format" and not plate_wells_of(told)):
-        found = f"{shape[0]} x {shape[1]}" if all(shape) else shown(told)
-        known = ", ".join(map(str, sorted(PLATES)))
-        raise ExportError(file, f"a plate of {found} wells; expected {known}; export another way")
     size = plate_wells_of(told)
+    if rows and columns:
+        if not (shape := _known(rows, columns)):
+            raise _odd_plate(file, f"{rows} x {columns}")
+    elif rotor := ROTOR.match(told):
+        if not (shape := _known(int(rotor[1]), 1)):
+            raise _odd_plate(file, shown(told))
+    elif size:
+        shape = Shape(*PLATES[size])
+    elif told and told != FREE_FORMAT:
+        raise _odd_plate(file, shown(told))
+    else:
+        shape = None
     numbered = [react for run in runs for react in run.reacts if react.id[:1].isdecimal()]
-    if size is None and numbered:
+    if shape is None and numbered:
         raise ExportError(
             file,
             f"react {shown(numbered[0].id)} is a number and the file does not tell the plate "
             "(pcrFormat), so its well is not known; export again with the plate's format",
             numbered[0].line,
         )
-    return size
+    return shape
+
+
+def _known(rows: int, columns: int) -> Shape | None:
+    """Return the shape of what can be named with letters A to P; None for arrays and chips."""
+    if 1 in (rows, columns) and rows * columns in PLATES:
+        return Shape(*PLATES[rows * columns])
+    if columns == 1:
+        return Shape(rows, columns) if rows <= TUBES_MAX else None
+    return Shape(rows, columns) if rows <= ROWS_MAX and columns <= COLUMNS_MAX else None
+
+
+def _odd_plate(file: str, found: str) -> ExportError:
+    return ExportError(
+        file,
+        f"a plate of {found} wells; expected at most {ROWS_MAX} x {COLUMNS_MAX}, or a rotor of at "
+        f"most {TUBES_MAX} tubes; export another way",
+    )
 
 
 def _whole(text: str) -> int:
@@ -187,9 +273,30 @@ def _names(document: Document) -> dict[str, str]:
     }
 
 
-def _values_in(file: str, react: React, data: Data) -> tuple[float | None, ...]:
+def _without_targets(document: Document, runs: Sequence[Run]) -> dict[str, str]:
+    """Return the ids of samples without their target, where each bears the one of its reaction.
+
+    StepOne (RDML 1.0) calls a sample `S1_ALB`, and a standard `STD_ALB_5000.0`: with several
+    targets one sample would have several names. With one target the ids stay as they are.
+    """
+    reacts = [react for run in runs for react in run.reacts if react.data]
+    targets = {data.target for react in reacts for data in react.data}
+    if document.version != NAMED_BY_TARGET or len(targets) < SEVERAL:
+        return {}
+    names: dict[str, str] = {}
+    for react in reacts:
+        own = f"{react.sample}_"
+        marks = [mark for data in react.data if (mark := f"_{data.target}_") in own]
+        if not marks:
+            return {}
+        before, _, behind = own.rpartition(max(marks, key=len))
+        names[react.sample] = "_".join(filter(None, (before, behind.removesuffix("_"))))
+    return names if all(names.values()) else {}
+
+
+def _values_in(file: str, react: React, data: Data, comma: Comma) -> tuple[float | None, ...]:
     try:
-        return _values(data.points)
+        return _values(data.points, comma)
     except ValueError as problem:
         raise ExportError(
             file,
@@ -198,7 +305,7 @@ def _values_in(file: str, react: React, data: Data) -> tuple[float | None, ...]:
         ) from None
 
 
-def _values(points: Iterable[Point]) -> tuple[float | None, ...]:
+def _values(points: Iterable[Point], comma: Comma) -> tuple[float | None, ...]:
     """Return fluorescence by cycle; a cycle that is not there is None.
 
     Raises:
@@ -209,7 +316,7 @@ def _values(points: Iterable[Point]) -> tuple[float | None, ...]:
         cycle = _cycle(cyc)
         if cycle in found:
             raise ValueError(f"cycle {cyc} stands twice")
-        found[cycle] = number_of(fluor, Comma.ABSENT)
+        found[cycle] = number_of(fluor, comma)
     if all(value is None for value in found.values()):
         return ()
     return tuple(found.get(cycle) for cycle in range(1, max(found) + 1))

@@ -10,15 +10,18 @@ MODULES = (
     "breakpoint_pcr.ingest.abi_sections",
     "breakpoint_pcr.ingest.quantstudio",
     "breakpoint_pcr.ingest.quantstudio_csv",
+    "breakpoint_pcr.ingest.abi_sds2",
     "breakpoint_pcr.ingest.abi_sds1",
     "breakpoint_pcr.ingest.abi_sds1_curves",
     "breakpoint_pcr.ingest.eds",
     "breakpoint_pcr.ingest.cfx",
     "breakpoint_pcr.ingest.rdml",
     "breakpoint_pcr.ingest.lightcycler480",
+    "breakpoint_pcr.ingest.lightcycler96",
     "breakpoint_pcr.ingest.rotorgene",
     "breakpoint_pcr.ingest.qtower",
     "breakpoint_pcr.ingest.mx",
+    "breakpoint_pcr.ingest.quan_result",
     "breakpoint_pcr.ingest.generic",
 )
 

@@ -14,12 +14,14 @@ from breakpoint_pcr.ingest import checks, identity
 from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.ingest.common_line import check_common_lines
 from breakpoint_pcr.ingest.export import Export
+from breakpoint_pcr.ingest.extent import check_folder
 from breakpoint_pcr.ingest.joining import joined
 from breakpoint_pcr.ingest.merging import Placed, check_single, in_plate_order, merged, vacant
-from breakpoint_pcr.ingest.names import with_clean_names
+from breakpoint_pcr.ingest.names import with_clean_names, with_encoding
 from breakpoint_pcr.ingest.privacy import judge_names
 from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.ingest.refusals import refusal_of
+from breakpoint_pcr.ingest.rises import check_rises
 from breakpoint_pcr.ingest.roles import role_of_name, role_of_task
 from breakpoint_pcr.ingest.run_yaml import YAML_NAME, RunNotes, read_run_yaml
 from breakpoint_pcr.ingest.samplesheet import (
@@ -129,6 +131,7 @@ def _read(folder: Path, files: list[RunFile], context: _Context) -> Result:
 def _gathered(folder: Path, files: list[RunFile], context: _Context) -> _Gathered:
     """Read the files; `files` grows as they are listed, so that a rejected run shows them too."""
     paths = {path.name: path for path in folder_files(folder)}
+    check_folder(context.run, {name: path.stat().st_size for name, path in paths.items()})
     files += [RunFile(name, *digest_file(path), _kind(name)) for name, path in paths.items()]
     exports: list[Export] = []
     foreign: list[Source] = []
@@ -178,7 +181,7 @@ def _export(source: Source, settings: IngestSettings) -> Export | None:
         return None
     if not source.whole:
         raise ExportError(source.name, f"{source.described}; export fewer tables")
-    return with_clean_names(reader.read(source, settings))
+    return with_encoding(with_clean_names(reader.read(source, settings)), source)
 
 
 def _not_used(source: Source) -> Finding:
@@ -282,6 +285,7 @@ def _noticed(
 ) -> Iterator[Finding]:
     why = {index: row.entry.exclude for index, row in enumerate(matches) if row}
     yield from checks.check_targets(reactions)
+    yield from checks.check_plates(places)
     yield from checks.check_curves(reactions)
     yield from checks.check_samples(reactions)
     yield from checks.check_roles(places, reactions, settings)
@@ -289,6 +293,7 @@ def _noticed(
     yield from checks.check_ct_range(places)
     yield from checks.check_crossings(places, reactions, settings.ct_crossing_difference_max)
     yield from check_common_lines(places, settings.ct_crossing_difference_max)
+    yield from check_rises(places)
     yield from checks.check_flags(places)
 
 

@@ -10,16 +10,20 @@ from zipfile import BadZipFile, ZipFile
 from breakpoint_pcr.ingest.archive import ENCRYPTED
 from breakpoint_pcr.ingest.cells import Line, listed, text_of
 from breakpoint_pcr.ingest.compound import OLE_MAGIC
+from breakpoint_pcr.ingest.html_tables import is_page
 from breakpoint_pcr.ingest.sections import folded
 from breakpoint_pcr.ingest.source import ZIP_MAGICS, Content, Source
 from breakpoint_pcr.ingest.text import decode
 
 HEAD_LETTERS = 20_000
 HEAD_ROWS = 60
+SPREADSHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 CFX_INSTEAD = (
     "in CFX Manager or Maestro choose Export, All Data Sheets (csv), and add the files "
     "Quantification Cq Results and Quantification Amplification Results"
 )
+# Of files that Design & Analysis and others pack into one archive.
+EXPORT_SUFFIXES = (".csv", ".txt", ".tsv", ".xls", ".xlsx", ".eds", ".rdml")
 MX_INSTEAD = "in MxPro export the text report and the instrument data"
 AMPLIFICATION_INSTEAD = "export the Ct (Cq, Cp) of every well and the amplification curves"
 # Whole cells, in small letters, that only such tables have, and what that means; the first that
@@ -31,7 +35,7 @@ SAYINGS = (
         AMPLIFICATION_INSTEAD,
     ),
     (
-        re.compile(r"allele ?[12xy](?: .{1,30})?|allelic discrimination.{0,30}|genotype"),
+        re.compile(r"allele ?[12xy](?: .{1,30})?|allelic discrimination.{0,30}|genotype|基因分型"),
         "genotyping (allelic discrimination) results",
         AMPLIFICATION_INSTEAD,
     ),
@@ -40,6 +44,7 @@ SAYINGS = (
             r"\[?melt(?:ing)? (?:curve|region|data|peak|temperature|analysis).{0,60}\]?"
             r"|(?:quantitative |hrm |high resolution melt )analysis of (?:hrm|melt).{0,60}"
             r"|-d\((?:rfu|rn|f)\)/dt|temperature|derivative|(?:hrm|melt) [a-z][.].{1,30}"
+            r"|[熔溶]解(?:曲线|温度|峰).{0,20}"
         ),
         "a melt (dissociation or HRM) table",
         AMPLIFICATION_INSTEAD,
@@ -66,12 +71,14 @@ SAYINGS = (
 def refusal_of(source: Source) -> str:
     """Return one sentence on a known file without results; empty for any other file."""
     if source.content.startswith(ZIP_MAGICS) and not source.book:
-        return _locked(source)
+        return _archived(source)
     if source.content.startswith(OLE_MAGIC) and not source.book:
         return (
             "OLE2 document that is no workbook, as the .mxp of an Agilent Mx is; it cannot be "
             f"read; {MX_INSTEAD}"
         )
+    if source.kind is Content.TEXT and (page := _marked_up(source)):
+        return page
     cells = _cells(source)
     for saying, found, instead in SAYINGS:
         if any(map(saying.fullmatch, cells)):
@@ -79,14 +86,30 @@ def refusal_of(source: Source) -> str:
     return ""
 
 
-def _locked(source: Source) -> str:
+def _marked_up(source: Source) -> str:
+    """Return what is wrong with a spreadsheet that is XML or a web page; empty for others."""
+    if SPREADSHEET_XML in source.content[:HEAD_LETTERS]:
+        return "spreadsheet saved as XML; it cannot be read; save it as xlsx or csv"
+    if is_page(source):
+        return (
+            "web page without a table of wells and Cts that is known; name its columns in "
+            "ingest.generic, or save it as xlsx"
+        )
+    return ""
+
+
+def _archived(source: Source) -> str:
     try:
         with ZipFile(BytesIO(source.content)) as archive:
-            locked = [m.filename for m in archive.infolist() if m.flag_bits & ENCRYPTED]
+            members = archive.infolist()
     except (BadZipFile, ValueError, OverflowError, NotImplementedError):
         return ""
+    locked = [m.filename for m in members if m.flag_bits & ENCRYPTED]
     if not locked:
-        return ""
+        packed = [m.filename for m in members if m.filename.casefold().endswith(EXPORT_SUFFIXES)]
+        if not packed:
+            return ""
+        return f"archive that holds {listed(packed)}; unpack it and put the exports into the folder"
     return (
         f"encrypted archive (member {listed(locked[:1])}), as the .pcrd of a Bio-Rad CFX is; it "
         f"cannot be read; {CFX_INSTEAD}"

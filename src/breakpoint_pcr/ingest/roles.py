@@ -9,7 +9,12 @@ from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.tables import Role
 
 # Tasks as exported, letters only, casefolded; ABI, QuantStudio, CFX, RDML.
-UNDECIDED = frozenset({"", "unknown", "unkn", "target", "ipc", "blockedipc", "endogcontrol"})
+UNDECIDED = frozenset(
+    {
+        *("", "unknown", "unkn", "target", "ipc", "blockedipc"),
+        *("endogcontrol", "endogenouscontrol", "endo"),
+    }
+)
 TASKS = {
     "ntc": Role.NTC,
     "notemplatecontrol": Role.NTC,

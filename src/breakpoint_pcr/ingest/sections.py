@@ -18,31 +18,45 @@ from breakpoint_pcr.ingest.wells import PLATES, well_of
 # Headings as exported, folded; the first that a table has counts.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "well": ("well",),
-    "position": ("well position",),
-    "sample": ("sample name", "sample"),
-    "target": ("target name", "target", "detector"),
-    "task": ("task",),
+    "position": ("well position", "plate position"),
+    "sample": ("sample name", "sample", "samplename"),
+    "target": ("target name", "target", "detector", "detector name"),
+    "task": ("task", "sample type"),
     "dye": ("reporter",),
     "omit": ("omit",),
     "ct": ("ct", "cq", "crt"),
     "threshold": ("ct threshold", "crt threshold", "cq threshold", "threshold"),
     "baseline_start": ("baseline start", "start"),
-    "baseline_end": ("baseline end", "end"),
-    "issues": ("result quality issues",),
+    "baseline_end": ("baseline end", "baseline stop", "end"),
+    "issues": ("result quality issues", "quality issue(s)"),
     "cycle": ("cycle", "cycle number"),
     "rn": ("rn",),
     "drn": ("delta rn", "drn", "δrn"),
 }
-# Cyrillic т in Cт; Greek and increment Δ.
-LOOKALIKES = str.maketrans({"т": "t", "∆": "Δ"})
+# Cyrillic letters in Cт; Greek and increment Δ.
+LOOKALIKES = str.maketrans({"т": "t", "Т": "t", "С": "c", "с": "c", "∆": "Δ"})
+# What becomes of Cт and ΔRn where Excel opens UTF-8 as Windows-1252 or GBK, saves in a code page
+# without them, or in an Asian or Russian one that is read as Windows-1252 here.
+MANGLED = {
+    **dict.fromkeys(("c?", "c_", "cñ‚", "cñ\x82", "c褌", "c§ä", "c¬ä", "c„„", "cò"), "ct"),
+    **dict.fromkeys(("?rn", "_rn", "î”rn", "î\x94rn", "螖rn", "¦¤rn", "¥ärn", "ƒ¢rn"), "δrn"),
+}
 FLAG_HEADING = re.compile(r"[A-Z]{3,12}")
 CT_HEADINGS = HEADINGS["ct"]
-TRUE_WORDS = frozenset({"true", "yes", "y", "1"})
+# A mark is set by any other word: the software writes true, Yes or a sign, Excel its own language.
+UNSET_WORDS = frozenset(
+    {
+        *("", "-", "0", "n", "no", "false", "na", "n/a", "faux", "falsch", "falso", "falsk"),
+        *("falskt", "usann", "onwaar", "fałsz", "nepravda", "epätosi", "hamis", "yanliş", "ложь"),
+        *("否", "假"),
+    }
+)
 
 
 def folded(heading: str) -> str:
     """Return a heading in one spelling: no case, no outer or double blanks, no look-alikes."""
-    return " ".join(heading.translate(LOOKALIKES).casefold().split())
+    name = " ".join(heading.translate(LOOKALIKES).casefold().split())
+    return MANGLED.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +123,9 @@ class Row:
             raise self.problem(f"{concept.replace('_', ' ')} {number} is no whole number")
         return None if number is None else int(number)
 
-    def true(self, concept: str) -> bool:
-        """Return the cell as a truth value."""
-        return self.text(concept).casefold() in TRUE_WORDS
+    def marked(self, concept: str) -> bool:
+        """Tell whether a mark is set: the cell holds anything but a word for no."""
+        return self.text(concept).casefold() not in UNSET_WORDS
 
     def well(self, plate_wells: int | None) -> str:
         """Return the well; number and position must agree where both stand."""

@@ -14,11 +14,17 @@ GENERIC_COLUMNS = ("well", "sample", "target", "dye", "task", "ct", "threshold")
 
 @dataclass(frozen=True, slots=True)
 class GenericTable:
-    """How the laboratory's own table looks. `columns` maps each concept to possible headings."""
+    """How the laboratory's own table looks. `columns` maps each concept to possible headings.
+
+    `ct_columns` finds the Cts of a table with one per dye or target in a row. Only `sheets` are
+    read of a workbook, where they are named.
+    """
 
     encoding: str
     decimal: str
+    sheets: frozenset[str]
     columns: Mapping[str, tuple[str, ...]]
+    ct_columns: re.Pattern[str] | None
     cycle_columns: re.Pattern[str] | None
     curve_kind: CurveKind
     missing: frozenset[str]
@@ -57,21 +63,27 @@ class IngestSettings:
 
 
 def _generic(section: Mapping[str, Any]) -> GenericTable:
-    cycles = section["cycle_columns"]
-    pattern = _pattern("generic.cycle_columns", cycles) if cycles else None
-    if pattern and pattern.groups != 1:
-        raise ConfigError(
-            f"config: ingest.generic.cycle_columns: {pattern.groups} groups; "
-            "put the cycle number, and nothing else, into one pair of brackets"
-        )
     return GenericTable(
         encoding=_encoding(section["encoding"]),
         decimal=section["decimal"],
+        sheets=frozenset(section["sheets"]),
         columns={name: tuple(section[name]) for name in GENERIC_COLUMNS},
-        cycle_columns=pattern,
+        ct_columns=_grouped(section, "ct_columns"),
+        cycle_columns=_grouped(section, "cycle_columns"),
         curve_kind=CurveKind(section["curve_kind"]),
         missing=frozenset(word.casefold() for word in section["missing"]),
     )
+
+
+def _grouped(section: Mapping[str, Any], key: str) -> re.Pattern[str] | None:
+    """Return the pattern of a key, whose one group is what a heading tells; None for none."""
+    pattern = _pattern(f"generic.{key}", section[key]) if section[key] else None
+    if pattern and pattern.groups != 1:
+        raise ConfigError(
+            f"config: ingest.generic.{key}: {pattern.groups} groups; "
+            "put the cycle number, dye or target, and nothing else, into one pair of brackets"
+        )
+    return pattern
 
 
 def _pattern(key: str, pattern: str) -> re.Pattern[str]:

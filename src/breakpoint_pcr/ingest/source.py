@@ -6,7 +6,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from breakpoint_pcr.errors import ExportError
-from breakpoint_pcr.ingest.archive import open_archive
+from breakpoint_pcr.ingest.archive import open_archive, plain_name
 from breakpoint_pcr.ingest.biff import check_records
 from breakpoint_pcr.ingest.compound import OLE_MAGIC, read_streams
 from breakpoint_pcr.ingest.workbook import XLSX_MEMBER, Book, open_book, open_xlsx
@@ -34,7 +34,7 @@ MAGICS = {
     b"SQLite format 3": "SQLite database",
 }
 EDS_DESCRIBED = "EDS file"
-EDS_FOLDERS = ("apldbio/", "primary/")
+EDS_FOLDERS = ("apldbio/", "primary/", "setup/plate_setup.json")
 XLS_STREAMS = ("Workbook", "Book")
 ENCRYPTED_STREAM = "EncryptedPackage"
 CONTROL_SHARE_MAX = 0.1
@@ -125,7 +125,7 @@ def _archive(name: str, content: bytes) -> tuple[Content, str, Book | None]:
     members = archive.namelist()
     if any(member.startswith(EDS_FOLDERS) for member in members):
         return Content.OTHER, EDS_DESCRIBED, None  # some hold an xl/ folder as well
-    if XLSX_MEMBER not in members:
+    if XLSX_MEMBER not in map(plain_name, members):
         return Content.OTHER, "zip archive", None
     return Content.WORKBOOK, "xlsx workbook", open_xlsx(name, content, archive)
 

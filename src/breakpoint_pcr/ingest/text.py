@@ -5,6 +5,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Line, is_blank
@@ -30,7 +31,17 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 VENDOR_FALLBACK = "cp1252"
+CHINESE = "gb18030"
 LAST_RESORT = "latin-1"
+# Letters of GB18030 beyond ASCII, of four bytes or two. A Chinese text is made of the 3,755 common
+# ones (B0A1 to D7FE). In a western one the letters beyond ASCII stand alone and seem to take an
+# ASCII letter along, or are small (é, ü: E0 to FF).
+CHINESE_LETTER = re.compile(rb"[\x81-\xfe](?:[0-9][\x81-\xfe][0-9]|[\x40-\xfe])")
+CHINESE_SIGN = re.compile(rb"[\xa1-\xa9][\xa1-\xfe]")
+CHINESE_COMMON = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+LONE = re.compile(rb".[\x40-\x7e]", re.DOTALL)
+COMMON_A_LONE = 4
+LETTERS_JUDGED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +53,41 @@ class Text:
     guessed: str = ""
 
 
-def decode(source: Source, fallback: str = VENDOR_FALLBACK) -> Text:
-    """Decode by byte order mark, else as UTF-8, else in the fallback encoding; never fails."""
+def decode(source: Source, configured: str = "") -> Text:
+    """Decode by byte order mark, else as UTF-8, else as configured; never fails.
+
+    Where none of them fits, the letters tell GB18030 (a Chinese Windows) from cp1252: one of them
+    is taken, and named in `guessed`.
+    """
     proper = [name for mark, name in BYTE_ORDER_MARKS.items() if source.content.startswith(mark)]
     if not proper and is_utf16(source.content):
         proper = ["utf-16-le" if source.content[1:2] == b"\0" else "utf-16-be"]
     proper.append("utf-8")
-    for encoding in (*proper, fallback, LAST_RESORT):
+    for encoding in (*proper, configured, "", LAST_RESORT):
         try:
-            content = source.content.decode(encoding)
+            name = encoding or _likely(source.content)
+            content = source.content.decode(name)
         except UnicodeError:
             continue
-        return _text(source, content, "" if encoding in proper else encoding)
+        return _text(source, content, "" if name in proper else name)
     raise AssertionError(LAST_RESORT)
+
+
+def _likely(content: bytes) -> str:
+    """Return the encoding that letters beyond ASCII look like; it may not fit all of them."""
+    letters = [match[0] for match in islice(CHINESE_LETTER.finditer(content), LETTERS_JUDGED)]
+    common, signs, lone = (
+        sum(map(bool, map(kind.fullmatch, letters)))
+        for kind in (CHINESE_COMMON, CHINESE_SIGN, LONE)
+    )
+    rare = len(letters) - common - signs - lone
+    if common <= COMMON_A_LONE * lone or common < rare:
+        return VENDOR_FALLBACK
+    try:
+        content.decode(CHINESE)
+    except UnicodeError:
+        return VENDOR_FALLBACK
+    return CHINESE
 
 
 def _text(source: Source, content: str, guessed: str) -> Text:

@@ -7,23 +7,26 @@ A well without target, sample, Ct and curve is no reaction.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TypedDict
 
 from breakpoint_pcr.errors import ExportError, NoResultsError
-from breakpoint_pcr.ingest.cells import Cell, listed, shown, text_of
+from breakpoint_pcr.ingest.cells import listed, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
-from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Record
+from breakpoint_pcr.ingest.export import Export, Record
 from breakpoint_pcr.ingest.extent import check_reactions
-from breakpoint_pcr.ingest.numerals import Comma, number_of
-from breakpoint_pcr.ingest.sections import Row, Sections, Table, folded
-from breakpoint_pcr.ingest.wells import plate_wells_of, smallest_plate, well_of
-from breakpoint_pcr.tables import CurveKind, Finding, Level, State
+from breakpoint_pcr.ingest.sections import Row, Sections, folded
+from breakpoint_pcr.ingest.thermo_curves import AMPLIFICATION, Key, Traces, traces_of
+from breakpoint_pcr.ingest.wells import (
+    plate_of_numbers,
+    plate_wells_of,
+    smallest_plate,
+)
+from breakpoint_pcr.tables import Finding, Level, State
 
 RESULTS = "results"
 SETUP = "sample setup"
-AMPLIFICATION = "amplification data"
 CRT = "crt"
 CT_KINDS = {"ct": "Ct", "cq": "Cq", "crt": "Crt"}
 INSTRUMENTS = {
@@ -39,9 +42,12 @@ RUN_TIMES = (
     "run start date/time",
 )
 NOT_STARTED = "not started"
+OPEN_ARRAY = re.compile(r"open ?array", re.IGNORECASE)
 FILE_NAMES = ("file name", "experiment file name")
 SOFTWARE = ("software name and version", "software name", "software version")
 ABSENT = frozenset({"na", "n/a", "none"})
+# What stands in the column of a flag that was raised; the second by SDS 2.
+RAISED = frozenset({"y", "true"})
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EXPORT_AGAIN = "export again with Results ticked"
 
@@ -55,19 +61,6 @@ class _About(TypedDict):
     chemistry: str
     passive_reference: str
     plate: str
-
-
-Key = tuple[str, str]  # well and target
-Point = tuple[float | None, float | None]  # Rn and ΔRn
-
-
-@dataclass(frozen=True, slots=True)
-class Traces:
-    """The curves of a plate. `n_cycles` is the highest cycle seen, None without any."""
-
-    kinds: Mapping[Key, CurveKind]
-    values: Mapping[Key, tuple[float | None, ...]]
-    n_cycles: int | None
 
 
 def export_of(sections: Sections, format_name: str) -> Export:
@@ -86,10 +79,10 @@ def export_of(sections: Sections, format_name: str) -> Export:
             f"{why}no table of results; found {listed(sections.names) or 'none'}; {EXPORT_AGAIN}",
         )
     sections.tables[RESULTS].need("well", "ct", advice="export the amplification results")
-    size = plate_wells_of(sections.header.get("block type", ""))
+    size = _plate_size(sections)
     rows = list(sections.rows(RESULTS))
     check_reactions(sections.tables[RESULTS].where, len(rows))
-    traces = _traces(sections, size)
+    traces = traces_of(sections, size)
     n_cycles = _plate_cycles(traces, rows)
     measured = _measured(rows, traces, size=size, n_cycles=n_cycles)
     missing = _missing(sections, measured, traces, size)
@@ -118,8 +111,8 @@ def curves_of(sections: Sections, format_name: str) -> Export:
     Raises:
         ExportError: A column is missing, cut off or contradicts itself.
     """
-    size = plate_wells_of(sections.header.get("block type", ""))
-    traces = _traces(sections, size)
+    size = _plate_size(sections)
+    traces = traces_of(sections, size)
     records = tuple(
         _with_curve(Record(well, "", target, "", "", State.NO_DATA, None, ""), traces)
         for well, target in traces.values
@@ -135,6 +128,20 @@ def curves_of(sections: Sections, format_name: str) -> Export:
         n_cycles=traces.n_cycles,
         joins=format_name,
         **_header(sections.header),
+    )
+
+
+def _plate_size(sections: Sections) -> int | None:
+    """Return the wells of the plate: by its block, else by numbers that stand beside positions."""
+    block = sections.header.get("block type", "")
+    if OPEN_ARRAY.search(block):
+        raise ExportError(
+            sections.file,
+            f"block {shown(block)}; expected a plate of 48, 96 or 384 wells; run the assay on a "
+            "plate and export that",
+        )
+    return plate_wells_of(block) or plate_of_numbers(
+        (row.text("well"), row.text("position")) for row in sections.rows(RESULTS)
     )
 
 
@@ -182,7 +189,8 @@ def _record(row: Row, well: str, n_cycles: int | None) -> Record:
     except ValueError as problem:
         raise row.problem(f"Ct of {well} is {problem}") from None
     target, sample = row.text("target"), row.text("sample")
-    if not target and state is State.NO_DATA:
+    # Without a target the software looks for no Ct: its Undetermined says nothing of the well.
+    if not target and ct is None:
         state = State.EMPTY
     return Record(
         well=well,
@@ -190,7 +198,7 @@ def _record(row: Row, well: str, n_cycles: int | None) -> Record:
         target=target,
         task=row.text("task"),
         dye=row.text("dye"),
-        state=State.OMITTED if row.true("omit") else state,
+        state=State.OMITTED if row.marked("omit") else state,
         ct=ct,
         ct_text=row.exact_text("ct"),
         threshold=row.number("threshold"),
@@ -204,10 +212,10 @@ def _flags(row: Row) -> tuple[str, ...]:
     raised = [
         flag
         for flag, index in row.table.flags.items()
-        if index < len(row.cells) and row.cells[index] == "Y"
+        if index < len(row.cells) and text_of(row.cells[index]).casefold() in RAISED
     ]
-    issues = [word.strip() for word in row.text("issues").split(",") if word.strip()]
-    return (*raised, *issues)
+    issues = [word.strip() for word in row.text("issues").split(",")]
+    return (*raised, *(word for word in issues if word and word.casefold() not in ABSENT))
 
 
 def _with_curve(record: Record, traces: Traces) -> Record:
@@ -238,10 +246,23 @@ def _set_up_otherwise(
 ) -> Iterator[Finding]:
     """Yield a finding per sample of the setup that the results name otherwise."""
     samples = {(record.well, record.target): record.sample for record in measured}
+    named = [
+        (row.well(size), row.text("target"), row.text("sample")) for row in sections.rows(SETUP)
+    ]
+    yield from sample_contradictions(
+        sections.file, ((well, planned, samples.get((well, t), "")) for well, t, planned in named)
+    )
+
+
+def sample_contradictions(file: str, named: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:
+    """Yield a finding per sample that setup and results name otherwise.
+
+    Args:
+        file: Name of the export.
+        named: Well, sample as set up, sample in the results.
+    """
     wells: dict[tuple[str, str], list[str]] = {}
-    for row in sections.rows(SETUP):
-        well, planned = row.well(size), row.text("sample")
-        found = samples.get((well, row.text("target")), "")
+    for well, planned, found in named:
         if planned and found and planned != found:
             wells.setdefault((planned, found), []).append(well)
     for (planned, found), names in wells.items():
@@ -249,7 +270,7 @@ def _set_up_otherwise(
             f"{', '.join(dict.fromkeys(names))}: sample {shown(planned)} in the setup, "
             f"{shown(found)} in the results, which count; analyse and export the run again"
         )
-        yield Finding(Level.WARNING, "run", sections.file, "setup_contradiction", sentence)
+        yield Finding(Level.WARNING, "run", file, "setup_contradiction", sentence)
 
 
 def _omitted(well: str, target: str, sample: str = "", task: str = "", dye: str = "") -> Record:
@@ -264,77 +285,6 @@ def _empty_wells(sections: Sections, used: set[str], size: int | None) -> frozen
     """Return the wells that results or setup list and that no record is of."""
     rows = chain(sections.rows(RESULTS), sections.rows(SETUP))
     return frozenset(row.well(size) for row in rows) - used
-
-
-def _traces(sections: Sections, size: int | None) -> Traces:
-    """Return the curves: ΔRn where exported, else Rn."""
-    table = sections.tables.get(AMPLIFICATION)
-    if table is None:
-        return Traces({}, {}, None)
-    table.need("well", "cycle", "target", advice="export again with Amplification Data ticked")
-    points: dict[Key, dict[int, Point]] = {}
-    last = 0
-    for line, key, cycle, point in _points(table, sections.comma, size):
-        if cycle > last:
-            last = cycle
-        if not key[1] and point == (None, None):
-            continue
-        curve = points.setdefault(key, {})
-        if cycle in curve:
-            raise ExportError(
-                table.where, f"cycle {cycle} stands twice for one reaction; export again", line
-            )
-        curve[cycle] = point
-    return _joined(table.where, points, last)
-
-
-def _points(table: Table, comma: Comma, size: int | None) -> Iterator[tuple[int, Key, int, Point]]:
-    """Yield line, reaction, cycle and (Rn, ΔRn); the hot loop of reading, so without `Row`."""
-    columns = table.columns
-    well, target, cycle = (
-        columns.get("position", columns["well"]),
-        columns["target"],
-        columns["cycle"],
-    )
-    rn, drn = columns.get("rn"), columns.get("drn")
-    # Few cells stand for many rows: a reaction has one row a cycle.
-    keys: dict[tuple[Cell, Cell], Key] = {}
-    for line, cells in table.lines:
-        width = len(cells)
-        if width <= max(well, cycle):
-            raise ExportError(table.where, "the row is cut off; export again", line)
-        named = (cells[well], cells[target] if target < width else "")
-        try:
-            number = number_of(cells[cycle], comma) or 0.0
-            if not (1 <= number <= CYCLES_MAX and number.is_integer()):
-                raise ValueError(f"no cycle from 1 to {CYCLES_MAX}")  # noqa: TRY301
-            if named not in keys:
-                keys[named] = (well_of(text_of(named[0]), size), text_of(named[1]))
-            point = (
-                number_of(cells[rn], comma) if rn is not None and rn < width else None,
-                number_of(cells[drn], comma) if drn is not None and drn < width else None,
-            )
-        except ValueError as problem:
-            raise ExportError(table.where, f"{problem}; export again", line) from None
-        yield line, keys[named], int(number), point
-
-
-def _joined(where: str, points: Mapping[Key, Mapping[int, Point]], last: int) -> Traces:
-    kinds: dict[Key, CurveKind] = {}
-    values: dict[Key, tuple[float | None, ...]] = {}
-    for (well, target), curve in points.items():
-        if max(curve) < last:
-            raise ExportError(
-                where,
-                f"curve of {well} {shown(target)} ends at cycle {max(curve)} of {last}; "
-                "the file is cut off; copy or export it again",
-            )
-        column = 1 if any(drn is not None for _, drn in curve.values()) else 0
-        series = tuple(curve.get(cycle, (None, None))[column] for cycle in range(1, last + 1))
-        if any(value is not None for value in series):
-            values[well, target] = series
-            kinds[well, target] = CurveKind.DELTA_RN if column else CurveKind.RN
-    return Traces(kinds, values, last or None)
 
 
 def _plate_cycles(traces: Traces, rows: Iterable[Row]) -> int | None:
@@ -365,8 +315,12 @@ def _noticed(
         sentence = f"{len(bare)} of {len(measured)} reactions have no curve: {', '.join(bare)}"
         yield finding(Level.WARNING, "curves_missing", sentence)
     if traces.n_cycles and n_cycles is None:
-        sentence = (
-            f"the curves end at cycle {traces.n_cycles}, before the end of a baseline: "
-            "they are not whole"
-        )
-        yield finding(Level.WARNING, "curves_cut", sentence)
+        yield curves_cut(sections.file, traces.n_cycles)
+
+
+def curves_cut(file: str, n_cycles: int) -> Finding:
+    """Return the finding for curves that end before a baseline does."""
+    sentence = (
+        f"the curves end at cycle {n_cycles}, before the end of a baseline: they are not whole"
+    )
+    return Finding(Level.WARNING, "run", file, "curves_cut", sentence)

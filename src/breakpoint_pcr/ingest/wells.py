@@ -1,6 +1,7 @@
 """Well names: A1, A01 or a number, always returned as A1."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 PLATES = {48: (6, 8), 96: (8, 12), 384: (16, 24)}
@@ -36,6 +37,24 @@ def well_of(text: str, plate_wells: int | None) -> str:
     if not (0 <= row < rows and 0 <= column < columns):
         raise ValueError(f"{text.strip()[:20]!r} is no well of a {rows}x{columns} plate")
     return f"{chr(ord('A') + row)}{column + 1}"
+
+
+def plate_of_numbers(pairs: Iterable[tuple[str, str]]) -> int | None:
+    """Return the size of the only plate on which each number is the position beside it.
+
+    Args:
+        pairs: Number (row-wise from 1) and position (A1); other texts say nothing.
+    """
+    known = [pair for pair in pairs if NUMBER.fullmatch(pair[0]) and NAME.fullmatch(pair[1])]
+    sizes = [size for size in PLATES if all(_agree(pair, size) for pair in known)]
+    return sizes[0] if known and len(sizes) == 1 else None
+
+
+def _agree(pair: tuple[str, str], plate_wells: int) -> bool:
+    try:
+        return well_of(pair[0], plate_wells) == well_of(pair[1], plate_wells)
+    except ValueError:
+        return False
 
 
 def position(well: str) -> tuple[int, int]:

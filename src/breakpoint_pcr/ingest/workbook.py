@@ -17,9 +17,9 @@ from zipfile import ZipFile
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from breakpoint_pcr.errors import ExportError
-from breakpoint_pcr.ingest.archive import check_archive, read_member
+from breakpoint_pcr.ingest.archive import check_archive, plain_name, read_member
 from breakpoint_pcr.ingest.cells import Cell, Line
-from breakpoint_pcr.ingest.extent import COLUMNS_MAX, ROWS_MAX, check_extent
+from breakpoint_pcr.ingest.extent import COLUMNS_MAX, ROWS_MAX, check_book, check_extent
 
 XLSX_MEMBER = "xl/workbook.xml"
 OTHER_SPREADSHEETS = frozenset({"content.xml", "xl/workbook.bin"})
@@ -65,6 +65,8 @@ class Book:
             return self.read[sheet]
         found = _guarded(self.file, opened)
         check_extent(self.file, f"sheet {sheet}", found.total_height, found.total_width)
+        before = sum(len(lines) * len(lines[0][1]) for lines in self.read.values() if lines)
+        check_book(self.file, before + found.total_height * found.total_width)
         self.read[sheet] = list(enumerate(_guarded(self.file, rows), start=1))
         return self.read[sheet]
 
@@ -75,10 +77,12 @@ def open_xlsx(file: str, content: bytes, archive: ZipFile) -> Book:
     Raises:
         ExportError: The file is damaged or not what an instrument writes.
     """
-    names = {member.filename for member in archive.infolist()}
-    if names & OTHER_SPREADSHEETS:
+    names = [plain_name(member.filename) for member in archive.infolist()]
+    if set(names) & OTHER_SPREADSHEETS:
         raise ExportError(file, "spreadsheet of several formats; expected xlsx; save it as xlsx")
     check_archive(file, archive)
+    if len(set(names)) < len(names):
+        raise ExportError(file, "two archive members have one name; export again")
     for member in archive.infolist():
         xml = read_member(file, archive, member)
         if any(mark in xml for mark in DOCUMENT_TYPE):

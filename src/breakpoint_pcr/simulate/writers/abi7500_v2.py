@@ -1,4 +1,4 @@
-"""The sectioned csv of ABI 7500 Software v2: Sample Setup, Results, Amplification Data.
+"""The sectioned text of ABI 7500 and StepOne software v2: Setup, Results, Amplification Data.
 
 Laid out as the software does: header lines that begin with an asterisk, sections padded with
 commas to their own width, Cт with a Cyrillic т, omitted wells absent from Results, empty wells
@@ -7,6 +7,7 @@ its well was not among those chosen for the export. Raw Data is left out; it is 
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -32,18 +33,30 @@ AMPLIFICATION = "Well,Cycle,Target Name,Rn,ΔRn"
 UNDETERMINED = "Undetermined"
 COLOR = "RGB(132,193,241)"
 
+NUMBER = re.compile(r"^(-?[0-9]+)[.]([0-9]+(?:e-?[0-9]+)?)$")
+
 Cells = list[str]
 
 
 def write(path: Path, plate: SimulatedPlate) -> None:
-    """Write the export."""
+    """Write the csv of a 7500."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(_lines(plate))
+        csv.writer(file, lineterminator="\n").writerows(_lines(plate, "sds7500"))
 
 
-def _lines(plate: SimulatedPlate) -> Iterator[Cells]:
+def write_stepone(path: Path, plate: SimulatedPlate) -> None:
+    """Write the tab-separated text of a StepOnePlus whose Windows writes a decimal comma."""
+    tubes = [reaction.tube for reaction in plate.reactions]
+    names = {name for tube in tubes for name in (tube.label.name, tube.target)}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n", delimiter="\t")
+        for cells in _lines(plate, "steponeplus"):
+            lines.writerow([c if c in names else NUMBER.sub(r"\1,\2", c) for c in cells])
+
+
+def _lines(plate: SimulatedPlate, instrument: str) -> Iterator[Cells]:
     width = len(SETUP.split(","))
-    for line in _header(plate):
+    for line in _header(plate, instrument):
         yield _padded([line], width)
     yield []
     yield from _section("Sample Setup", SETUP, _setup(plate))
@@ -53,12 +66,12 @@ def _lines(plate: SimulatedPlate) -> Iterator[Cells]:
     yield from _section("Amplification Data", AMPLIFICATION, _amplification(plate))
 
 
-def _header(plate: SimulatedPlate) -> Iterator[str]:
+def _header(plate: SimulatedPlate, instrument: str) -> Iterator[str]:
     yield f"* Block Type = {plate.wells}well"
     yield "* Chemistry = TAQMAN"
     yield f"* Experiment File Name = D:\\Applied Biosystems\\7500\\experiments\\{plate.name}.eds"
     yield f"* Experiment Run End Time = {plate.date} 16:42:10 PM CST"
-    yield "* Instrument Type = sds7500"
+    yield f"* Instrument Type = {instrument}"
     yield f"* Passive Reference = {'ROX' if plate.passive_reference else ''}"
 
 

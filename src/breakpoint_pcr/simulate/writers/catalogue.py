@@ -9,17 +9,22 @@ from breakpoint_pcr.simulate.truth import PlanError
 from breakpoint_pcr.simulate.writers import (
     abi7500_v2,
     cfx,
+    cfx_formats,
     eds,
     flex,
     generic,
+    lightcycler96,
     lightcycler480,
     mx,
     qtower,
+    quan_result,
     quantstudio,
     quantstudio_csv,
     rdml,
     rotorgene,
+    rotorgene_csv,
     sds1,
+    sds2,
 )
 
 
@@ -38,7 +43,10 @@ class Writer:
 
 WRITERS = (
     Writer("abi7500_v2", 4, ".csv", abi7500_v2.write),
+    Writer("stepone", 4, ".txt", abi7500_v2.write_stepone),
     Writer("sds1", 4, ".csv", sds1.write),
+    Writer("sds1_study", 4, ".csv", sds1.write_study),
+    Writer("sds2", 6, ".txt", sds2.write),
     Writer("flex", 6, ".txt", flex.write_text),
     Writer("flex_crt", 6, ".txt", flex.write_crt),
     Writer("flex_workbook", 6, ".xlsx", flex.write_workbook),
@@ -47,12 +55,28 @@ WRITERS = (
     Writer("eds_1", 6, ".eds", eds.write_version_1),
     Writer("eds_2", 6, ".eds", eds.write_version_2),
     Writer("cfx", 6, " -  Quantification Cq Results.csv", cfx.write),
+    Writer(
+        "cfx_workbook",
+        6,
+        " -  Quantification Cq Results.xlsx",
+        cfx_formats.write_workbook,
+    ),
+    Writer("cfx_xml", 6, " -  Quantification Cq Results.xml", cfx_formats.write_xml),
     Writer("lightcycler480", 4, " abs quant.txt", lightcycler480.write),
+    Writer("lightcycler480_all_samples", 4, " all samples.txt", lightcycler480.write_all_samples),
+    Writer("lightcycler96", 4, " - Abs Quant.txt", lightcycler96.write_table),
+    Writer("lightcycler96_run", 6, ".lc96p", lightcycler96.write_run),
     Writer("rotorgene", 4, " analysis.csv", rotorgene.write),
+    Writer("rotorgene_csv", 4, " analysis.csv", rotorgene_csv.write),
+    Writer("rotorgene_translated", 4, " analysis.csv", rotorgene_csv.write_translated),
     Writer("qtower", 4, ".csv", qtower.write),
     Writer("mx", 4, " - Text Report.txt", mx.write),
+    Writer("ariamx", 4, " - Tabular Results.txt", mx.write_aria),
     Writer("rdml", 6, ".rdml", rdml.write),
+    Writer("quan_result", 4, ".csv", quan_result.write),
+    Writer("quan_result_workbook", 4, ".xlsx", quan_result.write_workbook),
     Writer("generic", 4, ".csv", generic.write),
+    Writer("generic_page", 4, ".xls", generic.write_page),
 )
 
 

@@ -29,10 +29,24 @@ ANNEALING = "60"
 
 def write(path: Path, plate: SimulatedPlate) -> None:
     """Write the Cq table, and the curves beside it."""
-    known = [r for r in plate.exported if not r.tube.fault(FaultKind.EMPTY)]
-    _save(path, [RESULTS.split(","), *map(_row, filter(_is_analysed, known))])
+    _save(path, result_rows(plate))
     curves = f"{plate.name} -  Quantification Amplification Results_{REPORTER}.csv"
-    _save(path.with_name(curves), _table(known, plate.readout.cycles))
+    _save(path.with_name(curves), curve_rows(plate))
+
+
+def result_rows(plate: SimulatedPlate) -> list[list[str]]:
+    """Return the table of Cqs with its headings."""
+    header: list[str] = [*RESULTS.split(",")]
+    return [header, *map(_row, filter(_is_analysed, _known(plate)))]
+
+
+def curve_rows(plate: SimulatedPlate) -> list[list[str]]:
+    """Return the table of curves with its headings."""
+    return _table(_known(plate), plate.readout.cycles)
+
+
+def _known(plate: SimulatedPlate) -> list[SimulatedReaction]:
+    return [r for r in plate.exported if not r.tube.fault(FaultKind.EMPTY)]
 
 
 def _save(path: Path, rows: Iterable[Sequence[str]]) -> None:

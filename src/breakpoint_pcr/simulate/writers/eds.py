@@ -41,6 +41,7 @@ def write_version_1(path: Path, plate: SimulatedPlate) -> None:
         "apldbio/sds/Manifest.mf": "\n".join(["Manifest-Version: 1.0", *manifest, ""]),
         "apldbio/sds/experiment.xml": "\n".join(_experiment(plate)),
         "apldbio/sds/plate_setup.xml": "\n".join(_setup(plate)),
+        "apldbio/sds/analysis_protocol.xml": "\n".join(_protocol(plate)),
         "apldbio/sds/analysis_result.txt": "\r\n".join(["Session Name\t", *_results(plate), ""]),
     }
     _save(path, plate, members)
@@ -96,7 +97,44 @@ def _experiment(plate: SimulatedPlate) -> Iterator[str]:
     yield f"<Experiment><Name>{escape(plate.name)}</Name>"
     yield "<RunState>COMPLETE</RunState><ChemistryType>TAQMAN</ChemistryType>"
     yield f"<RunEndTime>{_milliseconds(plate)}</RunEndTime>"
-    yield "<InstrumentTypeId>QuantStudio 5</InstrumentTypeId></Experiment>"
+    yield "<InstrumentTypeId>appletini</InstrumentTypeId>"
+    yield '<ExperimentProperty type="InstrumentInfo"><PropertyValue key="instrumentType">'
+    yield f"<String>QuantStudio 5 - {plate.wells}-Well Block</String></PropertyValue>"
+    yield "</ExperimentProperty></Experiment>"
+
+
+def _protocol(plate: SimulatedPlate) -> Iterator[str]:
+    """Yield the settings: thresholds set by hand, baselines as the software chose them."""
+    default = {"ObjectName": "AnalysisProtocol.DEFAULT_SETTINGS"}
+    yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    yield "<JaxbAnalysisProtocol><Name>unnamed</Name>"
+    yield _settings("IAlgorithmSelectSettings", {"AlgorithmName": "default", **default})
+    automatic = {"AutoBaseline": "true", "BaselineStart": "3", "BaselineStop": "15"}
+    yield _settings("IDetectorSettings", {**automatic, "AutoCt": "true", **default})
+    threshold = {"AutoCt": "false", "Threshold": number(plate.readout.threshold)}
+    for target in dict.fromkeys(r.tube.target for r in _known(plate)):
+        own = {"ObjectName": escape(target)}
+        yield _settings("IDetectorSettings", {**automatic, **threshold, **own})
+    for reaction in _known(plate):
+        baseline = {
+            "AutoBaseline": "true",
+            "WellIndex": str(_index(reaction, plate)),
+            "BaselineStart": str(reaction.reading.baseline_start),
+            "BaselineStop": str(reaction.reading.baseline_end),
+            "ObjectName": escape(reaction.tube.target),
+        }
+        yield _settings("IWellSettings", {"UseDetectorDefaults": "true", **baseline})
+    yield "</JaxbAnalysisProtocol>"
+
+
+def _settings(kind: str, values: Mapping[str, str]) -> str:
+    said = "".join(
+        f"<JaxbSettingValue><Name>{name}</Name><JaxbValueItem><StringValue>{value}</StringValue>"
+        "</JaxbValueItem></JaxbSettingValue>"
+        for name, value in values.items()
+    )
+    kind = f"com.apldbio.sds.platform.core.analysis.{kind}"
+    return f"<JaxbAnalysisSettings><Type>{kind}</Type>{said}</JaxbAnalysisSettings>"
 
 
 def _setup(plate: SimulatedPlate) -> Iterator[str]:
@@ -134,7 +172,8 @@ def _results(plate: SimulatedPlate) -> Iterator[str]:
     for reaction in _known(plate):
         tube, ct = reaction.tube, reaction.reading.ct
         found = f"{plate.readout.cycles}.0" if ct is None else number(ct)
-        head = [str(_index(reaction, plate)), tube.label.name, tube.target, _task(reaction), found]
+        task = TASKS.get(tube.label.role, "Target")
+        head = [str(_index(reaction, plate)), tube.label.name, tube.target, task, found]
         yield "\t".join(head + [""] * (len(HEADINGS) - len(head)))
         if reaction.points:
             yield "\t".join(["Rn values", *_series(reaction, plate, 1)])

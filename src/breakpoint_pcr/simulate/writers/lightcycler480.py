@@ -1,7 +1,8 @@
-"""The texts of a Roche LightCycler 480: the Abs Quant table, and the raw data with a melt behind.
+"""The texts of a Roche LightCycler 480: tables of Cps, and the raw data with a melt behind.
 
 Raw data are not baseline-subtracted, so the curve is Rn as simulated. An empty well stands in
-neither; an omitted one has no tick in Include. A lost cycle has no light.
+neither; an omitted one has no tick in Include. A lost cycle has no light. The header of the raw
+data ends with a tab, their rows do not, and the melt gives all points the number of one cycle.
 """
 
 import csv
@@ -16,25 +17,44 @@ FILTER = "FAM (465-510)"
 CHANNEL = "465-510"
 SOFTWARE = "LCS480 1.5.0.39"
 RESULTS = ("Include", "Color", "Pos", "Name", "Cp", "Concentration", "Standard", "Status")
-RAW = ("SamplePos", "SampleName", "Prog#", "Seg#", "Cycle#", "Time", "Temp", CHANNEL)
+ALL_SAMPLES = (
+    "Experiment Name,Analysis Name,Included,Position,SampleName,CrossingPoint,Concentration,"
+    "Standard,StatusCodes,StatusDesc,Call,CpUncertain,CpState,CalcConcUncertain"
+)
+ANALYSIS = "Abs Quant/2nd Derivative Max for All Samples"
+RAW = ("SamplePos", "SampleName", "Prog#", "Seg#", "Cycle#", "Time", "Temp", CHANNEL, "")
 RED, GREEN = "255", "65280"
 AMPLIFICATION, MELT = ("2", "3"), ("3", "1")
 MELT_POINTS = 60
 
 
 def write(path: Path, plate: SimulatedPlate) -> None:
-    """Write the table of Cps, and the raw data beside it."""
-    known = [r for r in plate.exported if not r.tube.fault(FaultKind.EMPTY)]
+    """Write the table of the analysis, and the raw data beside it."""
     title = f"Experiment: {plate.name}  Selected Filter: {FILTER}"
-    _save(path, title, [RESULTS, *map(_row, known)])
+    _save(path, [title], [RESULTS, *map(_row, _known(plate))])
+    _write_raw(path, plate)
+
+
+def write_all_samples(path: Path, plate: SimulatedPlate) -> None:
+    """Write the table of all samples, which names no filter, and the raw data beside it."""
+    rows = [_row_of_all(plate.name, reaction) for reaction in _known(plate)]
+    _save(path, [], [ALL_SAMPLES.split(","), *rows])
+    _write_raw(path, plate)
+
+
+def _known(plate: SimulatedPlate) -> list[SimulatedReaction]:
+    return [r for r in plate.exported if not r.tube.fault(FaultKind.EMPTY)]
+
+
+def _write_raw(path: Path, plate: SimulatedPlate) -> None:
     title = f"Raw Data \t\tExperiment - {plate.name} (Run on {SOFTWARE})"
-    rows = (row for reaction in known for row in _points(reaction, plate.readout.cycles))
-    _save(path.with_name(f"{plate.name} raw data.txt"), title, [RAW, *rows])
+    rows = (row for r in _known(plate) for row in _points(r, plate.readout.cycles))
+    _save(path.with_name(f"{plate.name} raw data.txt"), [title], [RAW, *rows])
 
 
-def _save(path: Path, title: str, rows: Iterable[Sequence[str]]) -> None:
+def _save(path: Path, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(f"{title}\n")
+        file.writelines(f"{title}\n" for title in titles)
         csv.writer(file, delimiter="\t", lineterminator="\n").writerows(rows)
 
 
@@ -43,6 +63,14 @@ def _row(reaction: SimulatedReaction) -> list[str]:
     include = "False" if tube.fault(FaultKind.OMITTED) else "True"
     cp = "" if ct is None else number(ct)
     return [include, RED if cp else GREEN, tube.well, tube.label.name, cp, "", "0", ""]
+
+
+def _row_of_all(experiment: str, reaction: SimulatedReaction) -> list[str]:
+    tube, ct = reaction.tube, reaction.reading.ct
+    included = "0" if tube.fault(FaultKind.OMITTED) else "1"
+    cp, call = (" ", "pdcNegative") if ct is None else (number(ct), "pdcPositive")
+    names = [experiment, ANALYSIS, included, tube.well, tube.label.name]
+    return [*names, cp, " ", " ", " ", " ", call, "0", "cpsNormal", "0"]
 
 
 def _points(reaction: SimulatedReaction, cycles: int) -> Iterator[list[str]]:
@@ -56,4 +84,4 @@ def _points(reaction: SimulatedReaction, cycles: int) -> Iterator[list[str]]:
         yield [*names, *AMPLIFICATION, str(cycle), str(78_500 * cycle), "71.67", seen]
     for point in range(1, MELT_POINTS + 1):
         degrees = f"{65 + point / 2:.2f}"
-        yield [*names, *MELT, str(point), str(5_000_000 + 900 * point), degrees, "1"]
+        yield [*names, *MELT, "1", str(5_000_000 + 900 * point), degrees, "1"]

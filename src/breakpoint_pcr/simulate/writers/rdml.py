@@ -42,6 +42,10 @@ class Dialect:
         uuids: Samples bear a UUID and their name as description, targets `FAM@name`.
         subtracted: Fluorescence is above the baseline (ΔRn), and not as measured (Rn).
         run: Name of the run.
+        marks_exclusions: An omitted reaction says `excl`; LightCycler 96 says so elsewhere.
+        by_target: Samples bear the target of their reaction behind their name.
+        encoding: Of the XML.
+        decimal: Decimal mark; the standard knows the point alone.
     """
 
     version: str
@@ -53,13 +57,22 @@ class Dialect:
     uuids: bool = False
     subtracted: bool = False
     run: str = "Run001"
+    marks_exclusions: bool = True
+    by_target: bool = False
+    encoding: str = "UTF-8"
+    decimal: str = "."
 
 
 STANDARD = Dialect("1.3", "RDML-Consortium", "RDML-Tools")
 DIALECTS = {
     "standard": STANDARD,
     "stepone": Dialect(
-        "1.0", "Applied Biosystems", "StepOne Software", not_reached=CYCLES, named_wells=True
+        "1.0",
+        "Applied Biosystems",
+        "StepOne Software",
+        not_reached=CYCLES,
+        named_wells=True,
+        by_target=True,
     ),
     "cfx": Dialect(
         "1.1",
@@ -75,6 +88,8 @@ DIALECTS = {
     ),
     "version 1.2": Dialect("1.2", "RDML-Consortium", "RDML-Ninja", not_reached="NaN"),
     "version 1.4": Dialect("1.4", "RDML-Consortium", "RDML-Tools"),
+    "chinese": Dialect("1.1", "仪器", "软件", encoding="GB2312"),
+    "decimal comma": Dialect("1.1", "Maker", "Program", decimal=","),
 }
 
 
@@ -84,11 +99,11 @@ def write(path: Path, plate: SimulatedPlate, dialect: Dialect = STANDARD) -> Non
     member = zipfile.ZipInfo(dialect.member, (year, month, day, 16, 45, 0))
     member.compress_type = zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(member, "".join(_lines(plate, dialect)).encode("utf-8"))
+        archive.writestr(member, "".join(_lines(plate, dialect)).encode(dialect.encoding))
 
 
 def _lines(plate: SimulatedPlate, dialect: Dialect) -> Iterator[str]:
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<?xml version="1.0" encoding="{dialect.encoding}"?>\n'
     yield f'<rdml version="{dialect.version}" xmlns="http://www.rdml.org">'
     yield f"<dateMade>{plate.date}T16:45:00</dateMade>"
     yield f"<id><publisher>{escape(dialect.publisher)}</publisher>"
@@ -110,15 +125,18 @@ def _dye(dialect: Dialect) -> str:
 
 
 def _samples(plate: SimulatedPlate, dialect: Dialect) -> Iterator[str]:
-    labels = {reaction.tube.label.name: reaction.tube.label for reaction in plate.reactions}
-    for name, label in labels.items():
-        yield f'<sample id="{escape(_sample(name, dialect))}">'
+    tubes = {_sample(reaction, dialect): reaction.tube for reaction in plate.reactions}
+    for name, tube in tubes.items():
+        yield f'<sample id="{escape(name)}">'
         if dialect.uuids:
-            yield f"<description>{escape(name)}</description>"
-        yield f"<type>{TYPES.get(label.role, UNKNOWN)}</type></sample>"
+            yield f"<description>{escape(tube.label.name)}</description>"
+        yield f"<type>{TYPES.get(tube.label.role, UNKNOWN)}</type></sample>"
 
 
-def _sample(name: str, dialect: Dialect) -> str:
+def _sample(reaction: SimulatedReaction, dialect: Dialect) -> str:
+    name = reaction.tube.label.name
+    if dialect.by_target:
+        return f"{name}_{reaction.tube.target}"
     return str(uuid5(NAMESPACE_URL, name)) if dialect.uuids else name
 
 
@@ -149,20 +167,24 @@ def _run(plate: SimulatedPlate, dialect: Dialect) -> Iterator[str]:
 def _react(reaction: SimulatedReaction, plate: SimulatedPlate, dialect: Dialect) -> Iterator[str]:
     tube = reaction.tube
     well = tube.well if dialect.named_wells else str(well_number(tube.well, plate.wells))
-    yield f'<react id="{well}"><sample id="{escape(_sample(tube.label.name, dialect))}"/>'
+    yield f'<react id="{well}"><sample id="{escape(_sample(reaction, dialect))}"/>'
     yield f'<data><tar id="{escape(_target(tube.target, dialect))}"/>'
     if cq := _cq(reaction, plate, dialect):
         yield f"<cq>{cq}</cq>"
-    if tube.fault(FaultKind.OMITTED):
+    if tube.fault(FaultKind.OMITTED) and dialect.marks_exclusions:
         yield "<excl>excluded by the user</excl>"
     for cycle, rn, delta in reaction.points:
-        value = number(delta if dialect.subtracted else rn)
+        value = _number(delta if dialect.subtracted else rn, dialect)
         yield f"<adp><cyc>{cycle}</cyc><fluor>{value}</fluor></adp>"
     yield "</data></react>"
 
 
 def _cq(reaction: SimulatedReaction, plate: SimulatedPlate, dialect: Dialect) -> str:
     if reaction.reading.ct is not None:
-        return number(reaction.reading.ct)
+        return _number(reaction.reading.ct, dialect)
     none = dialect.not_reached
-    return f"{plate.readout.cycles}.0" if none == CYCLES else none
+    return f"{plate.readout.cycles}.0" if none == CYCLES else none.replace(".", dialect.decimal)
+
+
+def _number(value: float, dialect: Dialect) -> str:
+    return number(value).replace(".", dialect.decimal)

@@ -33,7 +33,9 @@ def write(path: Path, plate: SimulatedPlate) -> None:
     Raises:
         PlanError: A well has no tube in a rotor.
     """
-    tubes = {_tube(r.tube.well): r for r in plate.exported if not r.tube.fault(FaultKind.EMPTY)}
+    tubes = {
+        tube_number(r.tube.well): r for r in plate.exported if not r.tube.fault(FaultKind.EMPTY)
+    }
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerows(_analysis(plate, tubes))
@@ -42,7 +44,12 @@ def write(path: Path, plate: SimulatedPlate) -> None:
     )
 
 
-def _tube(well: str) -> int:
+def tube_number(well: str) -> int:
+    """Return the number of the tube in a rotor of eight tubes a letter.
+
+    Raises:
+        PlanError: There is none.
+    """
     row, column = split_well(well)
     tube = row * TUBES_A_LETTER + column + 1
     if column >= TUBES_A_LETTER or tube > TUBES_MAX:
