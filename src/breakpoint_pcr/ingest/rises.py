@@ -7,7 +7,6 @@ A curve that is further off is of another reaction, or its Ct was edited or is a
 """
 
 from collections.abc import Iterator, Sequence
-from statistics import median
 
 from breakpoint_pcr.ingest.checks import crossing
 from breakpoint_pcr.ingest.merging import Placed
@@ -35,8 +34,14 @@ def check_rises(places: Sequence[Placed]) -> Iterator[Finding]:
             groups.setdefault(key, []).append((place, lag))
     for group in groups.values():
         lags = [lag for _, lag in group if lag is not None]
-        middle = median(lags) if len(lags) >= CTS_MIN else None
+        middle = _middle(lags)
         yield from (_finding(place, lag) for place, lag in group if _is_off(lag, middle))
+
+
+def _middle(lags: Sequence[float]) -> float | None:
+    from statistics import median  # noqa: PLC0415 - slow to load, and most runs need none
+
+    return median(lags) if len(lags) >= CTS_MIN else None
 
 
 def half_rise(values: Sequence[float | None]) -> float | None:
