@@ -14,7 +14,8 @@ from breakpoint_pcr.tables import Reaction, State
 PLATE_COLUMNS = (6, 8, 12, 24)
 LINE_END = re.compile(r"\r\n|\r|\n")
 TOKEN_END = re.compile(r"[\t,;\"]")
-MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+# A cell that begins with a quote and has no end yet.
+OPEN = re.compile(r"(?:^|[\t,;])\"(?:[^\"]|\"\")*$")
 # A name that every wrapping writes letter by letter.
 SIMPLE = re.compile(r"[A-Za-z0-9./ -]*[A-Za-z0-9]")
 # Of a name, what no cleaning takes away.
@@ -28,7 +29,7 @@ def problem_of_rows(reactions: Sequence[Reaction], contents: Iterable[bytes]) ->
     if len(lines) < 2 or not all(map(_is_lines, contents)):  # noqa: PLR2004
         return ""
     if len(reactions) > len(lines):
-        return f"{len(reactions)} reactions of {len(lines)} lines"
+        return f"{len(reactions)} reactions are not in the file, which has {len(lines)} lines"
     tokens = [{token.strip() for token in TOKEN_END.split(line)} for line in lines]
     for reaction in reactions:
         if problem := _problem(reaction, lines, tokens):
@@ -75,8 +76,8 @@ def _lines_of(well: str, tokens: Sequence[set[str]]) -> list[int]:
     return []
 
 
-def _digits(column: int) -> tuple[str, str]:
-    return str(column), f"{column:02d}"
+def _digits(column: int) -> tuple[str, ...]:
+    return str(column), f"{column:02d}", f"{column:03d}"
 
 
 def _is_lines(content: bytes) -> bool:
@@ -85,5 +86,13 @@ def _is_lines(content: bytes) -> bool:
 
 
 def _lines(content: bytes) -> Iterator[str]:
-    text = content.replace(b"\0", b"").decode("latin-1")
-    return (line for line in LINE_END.split(text) if line.strip())
+    """Yield the lines that hold anything; a quoted cell may hold the end of one."""
+    text, whole = content.replace(b"\0", b"").decode("latin-1"), ""
+    for line in LINE_END.split(text):
+        whole = f"{whole}\n{line}" if whole else line
+        if not OPEN.search(whole):
+            if whole.strip():
+                yield whole
+            whole = ""
+    if whole:
+        yield whole

@@ -36,6 +36,7 @@ from fuzz_starts import REAL, Start, starts
 from python_calamine import CalamineWorkbook
 
 from breakpoint_pcr.ingest.compound import OLE_MAGIC
+from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.panel import Panel, load_panel
@@ -90,6 +91,7 @@ def bench(seed: int = SEED) -> Bench:
     """Return the bench of the shipped panel and configuration."""
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
     panel = load_panel(ROOT / config["panel"])
+    tuple(readers())  # loaded here, so that no child loads them again
     return Bench(panel, IngestSettings.from_config(config["ingest"]), starts(panel), seed)
 
 

@@ -294,6 +294,25 @@ CASES = {
         ),
         "two sheets on one place",
     ),
+    "an xls of an error": (
+        lambda: of_stream(biff(record(0x205, struct.pack("<3H2B", 0, 0, 0, 7, 1)))),
+        "a cell with an error",
+    ),
+    "an xls of a formula's error": (
+        lambda: of_stream(
+            biff(record(0x06, struct.pack("<3H6BH", 0, 0, 0, 2, 0, 7, 0, 0, 0, 0xFFFF) + bytes(8)))
+        ),
+        "a cell with an error",
+    ),
+    "an xls of true and of a formula": (
+        lambda: of_stream(
+            biff(
+                record(0x205, struct.pack("<3H2B", 0, 0, 0, 1, 0)),
+                record(0x06, struct.pack("<3Hd", 0, 1, 0, 22.5) + bytes(8)),
+            )
+        ),
+        NO_READER,
+    ),
     "an xls record beyond the end": (
         lambda: of_stream(biff()[:-4] + struct.pack("<2H", 0x204, 65_535)),
         "damaged|no reader",

@@ -329,7 +329,15 @@ CASES = {
         lambda: cell_of_ct(b'<c r="F4"><f>[1]x!A1</f><v>22.5</v></c>'),
         READ,
     ),
-    "an error as Ct": (lambda: cell_of_ct(b'<c r="F4" t="e"><v>#DIV/0!</v></c>'), READ),
+    "an error as Ct": (
+        lambda: cell_of_ct(b'<c r="F4" t="e"><v>#DIV/0!</v></c>'),
+        "Ct of A1 is '#DIV/0!'",
+    ),
+    "an error of a formula as Ct": (
+        lambda: cell_of_ct(b"<c r='F4' s='0' t='e'><f>1/0</f><v>#N/A</v></c>"),
+        "Ct of A1 is '#N/A'",
+    ),
+    "an error beside the table": (lambda: cell(b' t="e"', b"<v>#REF!</v>"), READ),
     "a Ct of 1e400 in a cell": (
         lambda: cell_of_ct(b'<c r="F4"><v>1e400</v></c>'),
         "Ct of A1|damaged",

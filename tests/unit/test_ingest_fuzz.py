@@ -101,7 +101,7 @@ def test_a_ct_of_another_row_is_caught(tmp_path):
     renamed = replace(second, well=first.well, ct=first.ct, ct_text=first.ct_text, state=State.OK)
     swapped = PLAIN.replace("A2,S1,ALB,UNKNOWN", "A1,S1,ALB,UNKNOWN").encode()
     assert "line of its target" in problem_of_rows([renamed], [swapped])
-    assert "reactions of" in problem_of_rows([first] * 100, files)
+    assert "100 reactions" in problem_of_rows([first] * 100, files)
     assert problem_of_samples(reactions, [PLAIN]) == ""
     assert "S9" in problem_of_samples([replace(first, sample="S9")], [PLAIN])
 

@@ -40,6 +40,7 @@ INSTRUMENT = "Applied Biosystems 7900HT"
 SMALL, LARGE = 96, 384
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 JAVA_DATE = re.compile(rf"({'|'.join(MONTHS)}) ([0-9]{{1,2}}) [0-9:]{{8}} .{{0,12}}\b([0-9]{{4}})")
+NUMBER = re.compile(r"[0-9]{1,6}")
 SHORT_YEAR = re.compile(r"^([0-9]{1,2}/[0-9]{1,2}/)([0-9]{2})(?![0-9])")
 
 
@@ -152,7 +153,7 @@ def _is_place(text: str) -> bool:
     try:
         well_of(text, LARGE)
     except ValueError:
-        return text.isdecimal()
+        return bool(NUMBER.fullmatch(text))
     return True
 
 
@@ -175,7 +176,8 @@ def _size(file: str, rows: Sequence[Line]) -> int | None:
     Raises:
         ExportError: Numbers of which nothing tells what plate they count.
     """
-    numbers = [int(text) for _, cells in rows[1:] if (text := text_of(cells[0])).isdecimal()]
+    texts = [text_of(cells[0]) for _, cells in rows[1:]]
+    numbers = [int(text) for text in texts if NUMBER.fullmatch(text)]
     if not numbers or "plate position" in _folded(rows[0]):
         return None
     if max(numbers) > SMALL:

@@ -13,6 +13,8 @@ END_OF_SHEET = 0x0A
 BOUND_SHEET = 0x85
 DIMENSIONS = 0x200
 FILE_PASS = 0x2F
+BOOLEAN_OR_ERROR = 0x205
+FORMULAS = frozenset({0x06, 0x206, 0x406})
 MULTIPLE = frozenset({0xBD, 0xBE})
 # Records that begin with row and column: formula, blank, number, label, error, string, RK and their
 # older forms.
@@ -59,18 +61,24 @@ def check_records(file: str, stream: bytes) -> None:
         # Two sheets on the same bytes cost as much as two, and no software writes them.
         if offset < end:
             raise ExportError(file, "two sheets on one place; the file is damaged; export it again")
-        rows, columns, end = _span(stream, offset)
+        rows, columns, end = _span(file, stream, offset)
         check_extent(file, "a sheet", rows, columns)
         cells += rows * columns
         check_book(file, cells)
 
 
-def _span(stream: bytes, offset: int) -> tuple[int, int, int]:
+def _span(file: str, stream: bytes, offset: int) -> tuple[int, int, int]:
     """Return last row and column, 1-based, and the end of the sheet that begins at the offset."""
     rows = columns = 0
     end = offset
     for kind, data in _records(stream, offset):
         end += HEAD.size + len(data)
+        if _is_error(kind, data):
+            raise ExportError(
+                file,
+                "a cell with an error such as #N/A; expected values; "
+                "export again, and do not save it from a spreadsheet",
+            )
         if kind == DIMENSIONS and len(data) >= 10:  # noqa: PLR2004
             layout = "<2I2H" if len(data) >= 12 else "<4H"  # noqa: PLR2004
             _, last_row, _, last_column = struct.unpack_from(layout, data)
@@ -81,6 +89,16 @@ def _span(stream: bytes, offset: int) -> tuple[int, int, int]:
                 column = max(column, *struct.unpack("<H", data[-2:]))
             rows, columns = max(rows, row + 1), max(columns, column + 1)
     return rows, columns, end
+
+
+def _is_error(kind: int, data: bytes) -> bool:
+    """Tell a cell that holds an error, which calamine returns as a blank cell.
+
+    A blank Ct can mean not reached, which an error in its place does not.
+    """
+    if kind == BOOLEAN_OR_ERROR:
+        return data[7:8] == b"\x01"
+    return kind in FORMULAS and data[6:7] == b"\x02" and data[12:14] == b"\xff\xff"
 
 
 def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:

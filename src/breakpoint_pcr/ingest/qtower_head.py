@@ -14,6 +14,7 @@ MANUFACTURER = "Analytik Jena"
 # Headings of the protocol; what stands behind them in brackets is left out.
 STEP, SCAN, GOTO, LOOPS, DELTA = "steps", "scan", "goto", "loops", "delta temp"
 MARK = "*"
+COUNT = re.compile(r"[0-9]{1,6}")
 TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}.*")
 
 
@@ -65,7 +66,8 @@ def _scans(texts: Sequence[Sequence[str]]) -> list[int]:
     loops = [
         (int(cells[at[GOTO]]), number, int(cells[at[LOOPS]]) + 1)
         for number, cells in enumerate(steps, 1)
-        if cells[at[GOTO]].isdigit() and cells[at[LOOPS]].isdigit() and int(cells[at[GOTO]])
+        if COUNT.fullmatch(cells[at[GOTO]]) and COUNT.fullmatch(cells[at[LOOPS]])
+        if int(cells[at[GOTO]])
     ]
     ramps = {
         first for first, last, _ in loops if first == last and steps[last - 1][at[DELTA]] != "0"

@@ -38,7 +38,7 @@ NO_CQ_FROM = 100
 INFINITE = frozenset({"inf", "+inf", "-inf"})
 NOT_EXCLUDED = frozenset({"false", "0"})
 SUBTRACTED = re.compile(r"baseline[ -]subtracted", re.IGNORECASE)
-CHARACTER = re.compile(r"&#([0-9]{2,5});")
+CHARACTER = re.compile(r"&#([0-9]{2,4}|[1-4][0-9]{4}|5[0-4][0-9]{3});")
 
 Key = tuple[str, str]  # well and target
 

@@ -31,6 +31,7 @@ HEAD_LETTERS = 2_000
 # 100 tubes, 60 cycles and a melt of 450 points in 6 channels are 5.5 MB.
 REX_BYTES_MAX = 12_000_000
 CYCLE_AXIS = "Cycle"
+COUNT = re.compile(r"[0-9]{1,6}")
 
 Curves = Sequence[tuple[float | None, ...]]  # in the order of the tubes
 
@@ -137,7 +138,7 @@ def _check_tubes(file: str, samples: Mapping[int, Record], channels: Mapping[str
 def _channels(file: str, root: "Element") -> dict[str, Curves]:
     """Return the curves over cycles, by channel; a channel without readings is left out."""
     counts = [(element.text or "").strip() for element in root.iter("RepeatCount")]
-    expected = _sums([int(count) for count in counts if count.isdigit()])
+    expected = _sums([int(count) for count in counts if COUNT.fullmatch(count)])
     found: dict[str, Curves] = {}
     for channel in root.iterfind("RawChannels/RawChannel"):
         if channel.findtext("XAxisLabel", "").strip() != CYCLE_AXIS:

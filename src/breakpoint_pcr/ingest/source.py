@@ -65,13 +65,18 @@ def open_source(path: Path) -> Source:
     """Read a file and tell what it is.
 
     Raises:
-        ExportError: A workbook or archive is damaged or hostile.
+        ExportError: A workbook or archive is damaged or hostile, or the file grows or shrinks.
         OSError: The file cannot be read.
     """
     size = path.stat().st_size
     if size > TEXT_BYTES_MAX and (huge := _huge(path, size)):
         return huge
-    content = path.read_bytes()
+    with path.open("rb") as file:
+        content = file.read(size + 1)
+    if len(content) != size:
+        raise ExportError(
+            path.name, "changed while it was read; expected a whole file; wait, then run again"
+        )
     kind, described, book = _identified(path.name, content)
     return Source(path.name, kind, described, content, book=book)
 

@@ -34,6 +34,9 @@ REFERENCE = re.compile(r"([A-Za-z]{0,3})([0-9]{1,7})")
 # A sheet that needs a closer look is looked at cell by cell; real sheets reach 3 MB.
 UNUSUAL_BYTES_MAX = 15_000_000
 UNUSUAL_CELLS_MAX = 1_000_000
+ERROR_TYPES = (b'"e"', b"'e'")
+ERROR_CELL = re.compile(rb"""(<(?:\w{1,20}:)?c\s[^<>]{0,200}?\bt\s?=\s?)(["'])e\2""")
+AS_TEXT = rb"\1\2str\2"
 DOCUMENT_TYPE = (b"<!DOCTYPE", b"<!ENTITY")
 STDERR = 2
 Result = TypeVar("Result")
@@ -83,12 +86,30 @@ def open_xlsx(file: str, content: bytes, archive: ZipFile) -> Book:
     check_archive(file, archive)
     if len(set(names)) < len(names):
         raise ExportError(file, "two archive members have one name; export again")
+    has_errors = False
     for member in archive.infolist():
         xml = read_member(file, archive, member)
         if any(mark in xml for mark in DOCUMENT_TYPE):
             raise ExportError(file, "XML with a document type or entities; save it again as xlsx")
         _check_sheet(file, member.filename, xml)
-    return open_book(file, content)
+        has_errors = has_errors or _has_errors(xml)
+    return open_book(file, _with_errors_as_text(archive) if has_errors else content)
+
+
+def _has_errors(xml: bytes) -> bool:
+    return any(mark in xml for mark in ERROR_TYPES) and ERROR_CELL.search(xml) is not None
+
+
+def _with_errors_as_text(archive: ZipFile) -> bytes:
+    """Return the workbook with #N/A and its like as text; calamine returns them as blank cells.
+
+    A blank Ct can mean not reached, which an error in its place does not.
+    """
+    content = BytesIO()
+    with ZipFile(content, "w") as changed:
+        for member in archive.infolist():
+            changed.writestr(member.filename, ERROR_CELL.sub(AS_TEXT, archive.read(member)))
+    return content.getvalue()
 
 
 def open_book(file: str, content: bytes) -> Book:
