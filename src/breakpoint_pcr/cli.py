@@ -216,7 +216,7 @@ def _explain(options: Namespace) -> None:
 
 
 def _formats(options: Namespace) -> None:
-    from breakpoint_pcr.ingest.readers import readers
+    from breakpoint_pcr.ingest.formats.readers import readers
 
     del options
     for reader in readers():

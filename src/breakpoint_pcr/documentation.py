@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from breakpoint_pcr import tables
 from breakpoint_pcr.figures import drawing as figures
-from breakpoint_pcr.ingest.readers import readers
+from breakpoint_pcr.ingest.formats.readers import readers
 from breakpoint_pcr.insilico import rows as panel
 from breakpoint_pcr.junctions import rows as junctions
 from breakpoint_pcr.report import per_sample

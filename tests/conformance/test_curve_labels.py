@@ -40,9 +40,9 @@ from breakpoint_pcr.curves.precision import (  # noqa: E402
     paired_ratio,
     series_sds,
 )
-from breakpoint_pcr.ingest.readers import readers  # noqa: E402
+from breakpoint_pcr.ingest.files.source import open_source  # noqa: E402
+from breakpoint_pcr.ingest.formats.readers import readers  # noqa: E402
 from breakpoint_pcr.ingest.reading import IngestSettings  # noqa: E402
-from breakpoint_pcr.ingest.source import open_source  # noqa: E402
 
 SAMPLES = LABELS.parent / "samples"
 LIMITS = CurveLimits.from_config(

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from breakpoint_pcr.ingest.readers import readers
+from breakpoint_pcr.ingest.files.source import open_source
+from breakpoint_pcr.ingest.formats.readers import readers
 from breakpoint_pcr.ingest.reading import IngestSettings, read_run
-from breakpoint_pcr.ingest.source import open_source
 from breakpoint_pcr.panel import load_panel
 from breakpoint_pcr.runs import Status
 from breakpoint_pcr.tables import State

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from breakpoint_pcr.ingest.readers import readers
+from breakpoint_pcr.ingest.formats.readers import readers
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.panel import load_panel

@@ -7,10 +7,10 @@ from pathlib import Path
 import xlsxwriter
 import yaml
 
-from breakpoint_pcr.ingest.readers import readers
+from breakpoint_pcr.ingest.files.source import open_source
+from breakpoint_pcr.ingest.formats.readers import readers
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.ingest.settings import IngestSettings
-from breakpoint_pcr.ingest.source import open_source
 from breakpoint_pcr.panel import load_panel
 
 CONFIG = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))["ingest"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from breakpoint_pcr.cli import main
 from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.curves.classes import Reason
-from breakpoint_pcr.ingest.readers import readers
+from breakpoint_pcr.ingest.formats.readers import readers
 from breakpoint_pcr.ingest.samplesheet import COLUMNS
 
 DOCS = Path("docs")

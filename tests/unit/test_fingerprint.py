@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from breakpoint_pcr import fingerprint as module
-from breakpoint_pcr.ingest.readers import MODULES
+from breakpoint_pcr.ingest.formats.readers import MODULES
 
 ROOT = Path(__file__).parents[2]
 RULE = re.compile(
@@ -60,7 +60,9 @@ def test_stages_stay_apart():
     reading = {path.parent.name for path in module._closure("ingest.reading")}
     report = module._closure("report.document")
     assert not {"report", "calling", "summary", "simulate"} & reading
-    assert not {"ingest", "summary", "simulate"} & {path.parent.name for path in report}
+    assert not {"ingest", "summary", "simulate"} & {
+        part for path in report for part in path.parts[-4:-1]
+    }
     taken = {path.stem for path in report if path.parent.name == "insilico"}
     assert taken <= {"__init__", "alignment", "nucleotides", "rows", "rule"}
 

@@ -11,11 +11,11 @@ from ingest_exports import settings as chosen
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.ct import NOT_REACHED, judge_ct
-from breakpoint_pcr.ingest.generic import READER as GENERIC
-from breakpoint_pcr.ingest.html_tables import tables_of
+from breakpoint_pcr.ingest.files.html_tables import tables_of
+from breakpoint_pcr.ingest.files.source import Content, Source
+from breakpoint_pcr.ingest.files.text import CHINESE, Text, decode
+from breakpoint_pcr.ingest.formats.generic import READER as GENERIC
 from breakpoint_pcr.ingest.numerals import LETTERS_MAX, Comma, comma_of, number_of
-from breakpoint_pcr.ingest.source import Content, Source
-from breakpoint_pcr.ingest.text import CHINESE, Text, decode
 from breakpoint_pcr.ingest.wells import PLATES, position, well_of
 from breakpoint_pcr.tables import State
 

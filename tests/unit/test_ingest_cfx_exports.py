@@ -8,7 +8,7 @@ from ingest_exports import codes, read_export, read_folder, rejection, sentences
 from test_ingest_cfx import CQ as CQS
 from test_ingest_cfx import CURVES, FAM, GOOD, HEADER, HEX, ROWS
 
-from breakpoint_pcr.ingest.cfx_runs import run_and_dye
+from breakpoint_pcr.ingest.formats.cfx_runs import run_and_dye
 
 INFORMATION = (
     "File Name,run 7.pcrd\r\nCreated By User,admin\r\nNotes,\r\nID,\r\n"

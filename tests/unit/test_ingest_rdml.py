@@ -501,7 +501,7 @@ def test_two_documents_in_one_archive_are_refused(tmp_path):
 
 
 def test_too_many_elements(tmp_path, monkeypatch):
-    monkeypatch.setattr("breakpoint_pcr.ingest.rdml_document.ELEMENTS_MAX", 10)
+    monkeypatch.setattr("breakpoint_pcr.ingest.formats.rdml_document.ELEMENTS_MAX", 10)
     assert "more than 10 XML elements" in rejection(tmp_path, {"a.rdml": zipped(GOOD)})
 
 

@@ -24,9 +24,10 @@ from ingest_exports import (
     workbook,
 )
 
-from breakpoint_pcr.ingest import reading, source
+from breakpoint_pcr.ingest import reading
 from breakpoint_pcr.ingest.checks import crossing
-from breakpoint_pcr.ingest.readers import readers
+from breakpoint_pcr.ingest.files import source
+from breakpoint_pcr.ingest.formats.readers import readers
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.runs import FileKind, RunFile, Status, read_record, write_record
 from breakpoint_pcr.tables import Curve, CurveKind, Level, Reaction, Role, State

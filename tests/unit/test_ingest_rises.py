@@ -7,7 +7,7 @@ import pytest
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.checks import check_plates
 from breakpoint_pcr.ingest.export import Export, Record
-from breakpoint_pcr.ingest.extent import check_book, check_folder
+from breakpoint_pcr.ingest.files.extent import check_book, check_folder
 from breakpoint_pcr.ingest.merging import Placed
 from breakpoint_pcr.ingest.rises import check_rises, half_rise
 from breakpoint_pcr.tables import CurveKind, State

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 from ingest_exports import PLAIN, read_export, read_folder, rejection, settings, workbook
 
-from breakpoint_pcr.ingest import archive
+from breakpoint_pcr.ingest.files import archive
 from breakpoint_pcr.tables import CurveKind, State
 
 TOP = [

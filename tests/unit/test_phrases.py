@@ -13,7 +13,7 @@ from test_simulate_demo import DEMO, PANEL, products
 
 from breakpoint_pcr.calling.calling import call_run
 from breakpoint_pcr.curves.classes import Note, Reason
-from breakpoint_pcr.ingest.cfx_words import NOT_A_NUMBER
+from breakpoint_pcr.ingest.formats.cfx_words import NOT_A_NUMBER
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.languages.files import languages, read_section
 from breakpoint_pcr.languages.templates import PLACE
@@ -41,7 +41,7 @@ MODULES += [SOURCE / "insilico/genome/judging.py", SOURCE / "insilico/variants/c
 MODULES.append(SOURCE / "statistics/precision.py")
 # Findings of a run as it is read, and what is wrong with its export, sample sheet or run.yaml:
 # the report of a rejected run shows it.
-INGEST = sorted((SOURCE / "ingest").glob("*.py"))
+INGEST = sorted((SOURCE / "ingest").rglob("*.py"))
 SECTIONS = ("report", "verification", "validation", "phrases")
 TEXTS = ("reason", "sentence", "statement", "evidence")
 

@@ -8,7 +8,7 @@ import yaml
 
 from breakpoint_pcr.config import read_yaml
 from breakpoint_pcr.errors import ConfigError
-from breakpoint_pcr.ingest.readers import readers
+from breakpoint_pcr.ingest.formats.readers import readers
 from breakpoint_pcr.languages.files import FOLDER as OTHERS
 from breakpoint_pcr.languages.files import languages
 from breakpoint_pcr.report.wording import FOLDER, Words, load_words

@@ -132,7 +132,7 @@ def test_changed_sample_sheet_reruns_its_run(finished, tmp_path):
     [
         ("report/wording/en.yaml", {"report_run", "summarise_runs"}),
         ("report/document.py", {"report_run"}),
-        ("ingest/readers.py", {"read_run"}),
+        ("ingest/formats/readers.py", {"read_run"}),
         ("insilico/alleles.py", {"verify_primers"}),
     ],
 )

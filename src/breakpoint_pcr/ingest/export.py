@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from breakpoint_pcr.ingest.files.source import Source
 from breakpoint_pcr.ingest.settings import IngestSettings
-from breakpoint_pcr.ingest.source import Source
 from breakpoint_pcr.tables import CurveKind, Finding, State
 
 # No run has more; a larger number is no cycle.

@@ -12,7 +12,7 @@ from math import isclose
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import listed, shown
 from breakpoint_pcr.ingest.export import Export, Record
-from breakpoint_pcr.ingest.thermo import curves_cut
+from breakpoint_pcr.ingest.formats.thermo import curves_cut
 from breakpoint_pcr.tables import CurveKind, Finding, Level, State
 
 # The kind that serves where a reaction has curves of several, best first.

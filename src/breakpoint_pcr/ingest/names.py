@@ -10,8 +10,8 @@ from dataclasses import replace
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.ingest.export import Export, Record
-from breakpoint_pcr.ingest.source import Content, Source
-from breakpoint_pcr.ingest.text import CHINESE, decode
+from breakpoint_pcr.ingest.files.source import Content, Source
+from breakpoint_pcr.ingest.files.text import CHINESE, decode
 from breakpoint_pcr.tables import Finding, Level
 
 NAME_LETTERS_MAX = 200

@@ -14,12 +14,20 @@ from breakpoint_pcr.ingest import checks, identity
 from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.ingest.common_line import check_common_lines
 from breakpoint_pcr.ingest.export import Export
-from breakpoint_pcr.ingest.extent import check_folder
+from breakpoint_pcr.ingest.files.extent import check_folder
+from breakpoint_pcr.ingest.files.source import (
+    Content,
+    Source,
+    digest_file,
+    head_of,
+    open_source,
+)
+from breakpoint_pcr.ingest.files.text import decode
+from breakpoint_pcr.ingest.formats.readers import readers
 from breakpoint_pcr.ingest.joining import joined
 from breakpoint_pcr.ingest.merging import Placed, check_single, in_plate_order, merged, vacant
 from breakpoint_pcr.ingest.names import with_clean_names, with_encoding
 from breakpoint_pcr.ingest.privacy import judge_names
-from breakpoint_pcr.ingest.readers import readers
 from breakpoint_pcr.ingest.refusals import refusal_of
 from breakpoint_pcr.ingest.rises import check_rises
 from breakpoint_pcr.ingest.roles import role_of_name, role_of_task
@@ -32,14 +40,6 @@ from breakpoint_pcr.ingest.samplesheet import (
     read_sheet,
 )
 from breakpoint_pcr.ingest.settings import IngestSettings
-from breakpoint_pcr.ingest.source import (
-    Content,
-    Source,
-    digest_file,
-    head_of,
-    open_source,
-)
-from breakpoint_pcr.ingest.text import decode
 from breakpoint_pcr.panel import Panel
 from breakpoint_pcr.runs import FileKind, RunFile, RunRecord, SheetEntry, Status
 from breakpoint_pcr.tables import Curve, CurveKind, Finding, Level, Reaction, Role, State

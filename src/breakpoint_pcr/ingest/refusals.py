@@ -7,13 +7,13 @@ import re
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
-from breakpoint_pcr.ingest.archive import ENCRYPTED
 from breakpoint_pcr.ingest.cells import Line, listed, text_of
-from breakpoint_pcr.ingest.compound import OLE_MAGIC
-from breakpoint_pcr.ingest.html_tables import is_page
-from breakpoint_pcr.ingest.sections import folded
-from breakpoint_pcr.ingest.source import ZIP_MAGICS, Content, Source
-from breakpoint_pcr.ingest.text import decode
+from breakpoint_pcr.ingest.files.archive import ENCRYPTED
+from breakpoint_pcr.ingest.files.compound import OLE_MAGIC
+from breakpoint_pcr.ingest.files.html_tables import is_page
+from breakpoint_pcr.ingest.files.source import ZIP_MAGICS, Content, Source
+from breakpoint_pcr.ingest.files.text import decode
+from breakpoint_pcr.ingest.formats.sections import folded
 
 HEAD_LETTERS = 20_000
 HEAD_ROWS = 60

@@ -1,0 +1,1 @@
+"""What a file of a run folder is, told by its content: text, workbook, archive; with limits."""

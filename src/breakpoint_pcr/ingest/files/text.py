@@ -1,0 +1,187 @@
+"""Text files: encoding, line ends, delimiter, cells."""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.cells import Line, is_blank
+from breakpoint_pcr.ingest.files.source import Source, is_utf16
+
+LINE_LETTERS_MAX = 1_000_000
+# 384 wells, six dyes and all tables of a run are 1.0 million cells; one column a well, 400.
+CELLS_MAX = 2_000_000
+LINE_CELLS_MAX = 2_000
+# 384 wells, 45 cycles and a melt of 500 steps, a line each, are 209,280.
+LINES_MAX = 300_000
+HEADER_AND_ROWS = 3
+FOOTER_CELLS = 2
+DELIMITERS = "\t;,"
+# What an unclosed quote swallows holds at least a whole row of the narrowest table.
+SWALLOWED_DELIMITERS = 4
+# What the csv module says at the end of such a text.
+UNCLOSED = "unexpected end of data"
+NOT_CLOSED = 'a quote (") is opened and not closed: cut off, or take it out; export again'
+BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+VENDOR_FALLBACK = "cp1252"
+CHINESE = "gb18030"
+LAST_RESORT = "latin-1"
+# Letters of GB18030 beyond ASCII, of four bytes or two. A Chinese text is made of the 3,755 common
+# ones (B0A1 to D7FE). In a western one the letters beyond ASCII stand alone and seem to take an
+# ASCII letter along, or are small (é, ü: E0 to FF).
+CHINESE_LETTER = re.compile(rb"[\x81-\xfe](?:[0-9][\x81-\xfe][0-9]|[\x40-\xfe])")
+CHINESE_SIGN = re.compile(rb"[\xa1-\xa9][\xa1-\xfe]")
+CHINESE_COMMON = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+LONE = re.compile(rb".[\x40-\x7e]", re.DOTALL)
+COMMON_A_LONE = 4
+LETTERS_JUDGED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    r"""A decoded file with `\n` line ends. `guessed` names the encoding where UTF-8 did not fit."""
+
+    file: str
+    content: str
+    guessed: str = ""
+
+
+def decode(source: Source, configured: str = "") -> Text:
+    """Decode by byte order mark, else as UTF-8, else as configured; never fails.
+
+    Where none of them fits, the letters tell GB18030 (a Chinese Windows) from cp1252: one of them
+    is taken, and named in `guessed`.
+    """
+    proper = [name for mark, name in BYTE_ORDER_MARKS.items() if source.content.startswith(mark)]
+    if not proper and is_utf16(source.content):
+        proper = ["utf-16-le" if source.content[1:2] == b"\0" else "utf-16-be"]
+    proper.append("utf-8")
+    for encoding in (*proper, configured, "", LAST_RESORT):
+        try:
+            name = encoding or _likely(source.content)
+            content = source.content.decode(name)
+        except UnicodeError:
+            continue
+        return _text(source, content, "" if name in proper else name)
+    raise AssertionError(LAST_RESORT)
+
+
+def _likely(content: bytes) -> str:
+    """Return the encoding that letters beyond ASCII look like; it may not fit all of them."""
+    letters = [match[0] for match in islice(CHINESE_LETTER.finditer(content), LETTERS_JUDGED)]
+    common, signs, lone = (
+        sum(map(bool, map(kind.fullmatch, letters)))
+        for kind in (CHINESE_COMMON, CHINESE_SIGN, LONE)
+    )
+    rare = len(letters) - common - signs - lone
+    if common <= COMMON_A_LONE * lone or common < rare:
+        return VENDOR_FALLBACK
+    try:
+        content.decode(CHINESE)
+    except UnicodeError:
+        return VENDOR_FALLBACK
+    return CHINESE
+
+
+def _text(source: Source, content: str, guessed: str) -> Text:
+    if "\r" in content:
+        content = content.replace("\r\n", "\n")
+        content = content.replace("\r", "\n")
+    return Text(source.name, content, guessed)
+
+
+def delimiter_after(text: Text, heading: str) -> str | None:
+    """Return the delimiter that follows a heading at the start of a line."""
+    pattern = rf"^\"?{re.escape(heading)}\"?([{DELIMITERS}])"
+    match = re.search(pattern, text.content, re.MULTILINE | re.IGNORECASE)
+    return match[1] if match else None
+
+
+def lines_of(text: Text, delimiter: str) -> list[Line]:
+    """Return the rows of a delimited text with their line numbers.
+
+    Raises:
+        ExportError: A NUL byte, an endless line or cell, or a quote that is never closed.
+    """
+    # Strict: otherwise "28,56"74 would be read as 28,5674.
+    reader = csv.reader(_checked(text), delimiter=delimiter, strict=True)
+    lines: list[Line] = []
+    first, count = 1, 0
+    try:
+        for cells in reader:
+            count += len(cells)
+            if count > CELLS_MAX or len(cells) > LINE_CELLS_MAX or first > LINES_MAX:
+                raise _too_much(text.file, first)
+            lines.append((first, cells))
+            first = reader.line_num + 1
+    except csv.Error as problem:
+        if UNCLOSED in str(problem):
+            raise ExportError(text.file, NOT_CLOSED, first) from None
+        raise ExportError(
+            text.file, f"unreadable line ({problem}); copy or export it again", reader.line_num
+        ) from None
+    for number, cells in lines if '"' in text.content else ():
+        if any("\n" in str(cell) for cell in cells):
+            _check_quotes(text.file, (number, cells), delimiter)
+    return lines
+
+
+def _too_much(file: str, line: int) -> ExportError:
+    return ExportError(
+        file,
+        f"more than {LINES_MAX} lines, {CELLS_MAX} cells, or {LINE_CELLS_MAX} cells in a line; "
+        "expected one plate; export fewer tables",
+        line,
+    )
+
+
+def _checked(text: Text) -> Iterator[str]:
+    content = text.content
+    if "\0" in content:
+        number = content.count("\n", 0, content.index("\0")) + 1
+        raise ExportError(
+            text.file, "NUL byte; the file is damaged; copy or export it again", number
+        )
+    start, number = 0, 1
+    while start < len(content):
+        end = content.find("\n", start)
+        end = len(content) if end < 0 else end
+        if end - start > LINE_LETTERS_MAX:
+            raise ExportError(
+                text.file,
+                f"line of {end - start} letters; the file is damaged; export again",
+                number,
+            )
+        yield f"{content[start:end]}\n"
+        start, number = end + 1, number + 1
+
+
+def _check_quotes(file: str, line: Line, delimiter: str) -> None:
+    for cell in map(str, line[1]):
+        if "\n" in cell and cell.count(delimiter) >= SWALLOWED_DELIMITERS:
+            raise ExportError(file, NOT_CLOSED, line[0])
+
+
+def check_end(text: Text, lines: Sequence[Line]) -> None:
+    """Refuse a last row without line end that is shorter than the row above it.
+
+    Raises:
+        ExportError: The file is cut off.
+    """
+    if text.content.endswith("\n") or len(lines) < HEADER_AND_ROWS or is_blank(lines[-2][1]):
+        return
+    (number, last), (_, above) = lines[-1], lines[-2]
+    if len(last) < len(above) and len(above) > FOOTER_CELLS:
+        raise ExportError(
+            text.file,
+            "the last row is shorter than the one above it; the file is cut off; "
+            "copy or export it again",
+            number,
+        )

@@ -1,0 +1,1 @@
+"""The readers, one module for each format, and what their tables have in common."""
