@@ -35,7 +35,7 @@ from fuzz_oracles import problem_of_rows, problem_of_samples
 from fuzz_starts import REAL, Start, starts
 from python_calamine import CalamineWorkbook
 
-from breakpoint_pcr.ingest.files.compound import OLE_MAGIC
+from breakpoint_pcr.ingest.files.source import OLE_MAGIC
 from breakpoint_pcr.ingest.formats.readers import readers
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.ingest.settings import IngestSettings

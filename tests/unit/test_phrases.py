@@ -102,6 +102,8 @@ def _not_sentences(node):
     """Return the parts of a node that no report shows: patterns, annotations, names of formats."""
     if isinstance(node, ast.FunctionDef):
         return [node.returns] if node.returns else []
+    if isinstance(node, ast.AnnAssign):
+        return [node.annotation]
     if not isinstance(node, ast.Call):
         return []
     named = [keyword.value for keyword in node.keywords if keyword.arg in ("title", "instrument")]

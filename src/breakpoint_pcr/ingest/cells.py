@@ -39,4 +39,4 @@ def listed(texts: Sequence[str]) -> str:
 
 def is_blank(cells: Sequence[Cell]) -> bool:
     """Tell whether a row says nothing."""
-    return not any(text_of(cell) for cell in cells)
+    return not any(map(text_of, cells))

@@ -28,7 +28,6 @@ from breakpoint_pcr.ingest.joining import joined
 from breakpoint_pcr.ingest.merging import Placed, check_single, in_plate_order, merged, vacant
 from breakpoint_pcr.ingest.names import with_clean_names, with_encoding
 from breakpoint_pcr.ingest.privacy import judge_names
-from breakpoint_pcr.ingest.refusals import refusal_of
 from breakpoint_pcr.ingest.rises import check_rises
 from breakpoint_pcr.ingest.roles import role_of_name, role_of_task
 from breakpoint_pcr.ingest.run_yaml import YAML_NAME, RunNotes, read_run_yaml
@@ -176,6 +175,8 @@ def _export(source: Source, settings: IngestSettings) -> Export | None:
     head = head_of(source)
     reader = next((reader for reader in readers() if reader.sniff(head, settings)), None)
     if reader is None:
+        from breakpoint_pcr.ingest.refusals import refusal_of  # noqa: PLC0415 - seldom needed
+
         if refusal := refusal_of(head):
             raise NoResultsError(source.name, refusal)
         return None

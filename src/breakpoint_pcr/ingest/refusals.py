@@ -9,9 +9,8 @@ from zipfile import BadZipFile, ZipFile
 
 from breakpoint_pcr.ingest.cells import Line, listed, text_of
 from breakpoint_pcr.ingest.files.archive import ENCRYPTED
-from breakpoint_pcr.ingest.files.compound import OLE_MAGIC
 from breakpoint_pcr.ingest.files.html_tables import is_page
-from breakpoint_pcr.ingest.files.source import ZIP_MAGICS, Content, Source
+from breakpoint_pcr.ingest.files.source import OLE_MAGIC, ZIP_MAGICS, Content, Source
 from breakpoint_pcr.ingest.files.text import decode
 from breakpoint_pcr.ingest.formats.sections import folded
 

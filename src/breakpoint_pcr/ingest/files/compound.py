@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from breakpoint_pcr.errors import ExportError
 
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEADER_BYTES = 512
 HEADER_FAT_ENTRIES = 109
 SECTOR_SHIFTS = (9, 12)

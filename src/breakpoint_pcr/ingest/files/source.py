@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import file_digest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from breakpoint_pcr.errors import ExportError
-from breakpoint_pcr.ingest.files.archive import open_archive, plain_name
-from breakpoint_pcr.ingest.files.biff import check_records
-from breakpoint_pcr.ingest.files.compound import OLE_MAGIC, read_streams
-from breakpoint_pcr.ingest.files.workbook import XLSX_MEMBER, Book, open_book, open_xlsx
+
+if TYPE_CHECKING:
+    from breakpoint_pcr.ingest.files.workbook import Book
 
 # The largest real export known is 12 MB; a 384-well export with six dyes stays below 40 MB.
 FILE_BYTES_MAX = 60_000_000
@@ -20,6 +20,7 @@ HEAD_BYTES = 65_536
 SNIFFED_BYTES = 262_144
 # The last is written before the first header by CFX and other .NET programs.
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 MAGICS = {
     b"%PDF": "PDF",
@@ -34,9 +35,6 @@ MAGICS = {
     b"SQLite format 3": "SQLite database",
 }
 EDS_DESCRIBED = "EDS file"
-EDS_FOLDERS = ("apldbio/", "primary/", "setup/plate_setup.json")
-XLS_STREAMS = ("Workbook", "Book")
-ENCRYPTED_STREAM = "EncryptedPackage"
 CONTROL_SHARE_MAX = 0.1
 
 
@@ -58,7 +56,7 @@ class Source:
     described: str
     content: bytes
     whole: bool = True
-    book: Book | None = None
+    book: "Book | None" = None
 
 
 def open_source(path: Path) -> Source:
@@ -77,8 +75,12 @@ def open_source(path: Path) -> Source:
         raise ExportError(
             path.name, "changed while it was read; expected a whole file; wait, then run again"
         )
-    kind, described, book = _identified(path.name, content)
-    return Source(path.name, kind, described, content, book=book)
+    if content.startswith((*ZIP_MAGICS, OLE_MAGIC)):
+        # A text, which most exports are, needs nothing of what this loads.
+        from breakpoint_pcr.ingest.files.containers import open_container  # noqa: PLC0415
+
+        return open_container(path.name, content)
+    return _plain(path.name, content)
 
 
 def digest_file(path: Path) -> tuple[int, str]:
@@ -110,42 +112,15 @@ def _huge(path: Path, size: int) -> Source | None:
     return Source(path.name, kind, f"{kind} of {size} bytes, at most {most}", head, whole=False)
 
 
-def _identified(name: str, content: bytes) -> tuple[Content, str, Book | None]:
+def _plain(name: str, content: bytes) -> Source:
     if not content:
-        return Content.EMPTY, "empty file", None
-    if content.startswith(ZIP_MAGICS):
-        return _archive(name, content)
-    if content.startswith(OLE_MAGIC):
-        return _ole(name, content)
+        return Source(name, Content.EMPTY, "empty file", content)
     for magic, described in MAGICS.items():
         if content.startswith(magic):
-            return Content.OTHER, described, None
+            return Source(name, Content.OTHER, described, content)
     if _is_text(content[:HEAD_BYTES]):
-        return Content.TEXT, "text", None
-    return Content.OTHER, "binary file", None
-
-
-def _archive(name: str, content: bytes) -> tuple[Content, str, Book | None]:
-    archive = open_archive(name, content)
-    members = archive.namelist()
-    if any(member.startswith(EDS_FOLDERS) for member in members):
-        return Content.OTHER, EDS_DESCRIBED, None  # some hold an xl/ folder as well
-    if XLSX_MEMBER not in map(plain_name, members):
-        return Content.OTHER, "zip archive", None
-    return Content.WORKBOOK, "xlsx workbook", open_xlsx(name, content, archive)
-
-
-def _ole(name: str, content: bytes) -> tuple[Content, str, Book | None]:
-    """Tell an xls from other OLE2 files by its streams."""
-    streams = read_streams(name, content)
-    if ENCRYPTED_STREAM in streams:
-        raise ExportError(name, "workbook with a password; save it without one")
-    books = [streams[stream] for stream in XLS_STREAMS if stream in streams]
-    if not books:
-        return Content.OTHER, "OLE2 file", None
-    for book in books:
-        check_records(name, book)
-    return Content.WORKBOOK, "xls workbook", open_book(name, content)
+        return Source(name, Content.TEXT, "text", content)
+    return Source(name, Content.OTHER, "binary file", content)
 
 
 def _is_text(head: bytes) -> bool:

@@ -5,6 +5,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from itertools import islice
 
 from breakpoint_pcr.errors import ExportError
@@ -149,18 +150,12 @@ def _checked(text: Text) -> Iterator[str]:
         raise ExportError(
             text.file, "NUL byte; the file is damaged; copy or export it again", number
         )
-    start, number = 0, 1
-    while start < len(content):
-        end = content.find("\n", start)
-        end = len(content) if end < 0 else end
-        if end - start > LINE_LETTERS_MAX:
+    for number, line in enumerate(StringIO(content, newline="\n"), start=1):
+        if len(line) > LINE_LETTERS_MAX:
             raise ExportError(
-                text.file,
-                f"line of {end - start} letters; the file is damaged; export again",
-                number,
+                text.file, f"line of {len(line)} letters; the file is damaged; export again", number
             )
-        yield f"{content[start:end]}\n"
-        start, number = end + 1, number + 1
+        yield line
 
 
 def _check_quotes(file: str, line: Line, delimiter: str) -> None:
