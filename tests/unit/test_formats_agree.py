@@ -1,0 +1,63 @@
+"""One plate, written in every format: the calls are those of the plan, or none is made.
+
+What is expected comes from the truth and the rules by hand (resources/demo/plans), never from a
+run of the pipeline.
+"""
+
+import csv
+from dataclasses import replace
+
+import pytest
+from test_demo_calls import CALLS, SETTINGS, expected
+from test_simulate_demo import CONFIG, PANEL, PLANS, products
+
+from breakpoint_pcr.calling import call_run
+from breakpoint_pcr.ingest.reading import read_run
+from breakpoint_pcr.runs import Status
+from breakpoint_pcr.simulate.plans import load_plan
+from breakpoint_pcr.simulate.simulation import SimulationRequest, changed, simulate, simulate_plate
+from breakpoint_pcr.simulate.writers.catalogue import WRITERS
+
+# A rotor has eight tubes to a letter: three controls and five samples.
+COLUMNS = 8
+PATH = PLANS[0]
+# Without a curve, or with a Crt in place of the Ct, nothing can be positive.
+NEVER_POSITIVE = {"sds2", "flex_crt", "lightcycler96", "ariamx"}
+# The filter or channel stands where others have the target: the sheet must name the assay.
+WITHOUT_TARGETS = ("lightcycler480", "rotorgene")
+
+
+def name_assays(folder, plate):
+    """Write a sheet that names sample, role and assay of each well."""
+    rows = [(r.tube.well, r.tube.sample.name, r.tube.sample.role, r.tube.assay) for r in plate]
+    with (folder / "samplesheet.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("well", "sample", "role", "assay"), *rows])
+
+
+def calls_in(folder):
+    record, reactions, curves = read_run(folder, panel=PANEL, settings=SETTINGS)
+    assert (record.status, record.reason) == (Status.READ, "")
+    run = call_run(
+        record, reactions, curves, products(), panel=PANEL, settings=CALLS, unconfirmed=frozenset()
+    )
+    return {sample.sample: str(sample.call) for sample in run.samples}
+
+
+@pytest.mark.parametrize("name", [writer.name for writer in WRITERS])
+def test_every_format_gives_the_calls_of_the_plan(tmp_path, name):
+    plan = changed(load_plan(PATH), seed=None, format_name=name)
+    plan = replace(plan, samples=plan.samples[:COLUMNS])
+    limit = CONFIG["calling"]["ct_limit"]
+    folder = simulate(SimulationRequest(plan, tmp_path, PANEL, products(), limit))
+    if name.startswith(WITHOUT_TARGETS):
+        name_assays(folder, simulate_plate(plan, panel=PANEL, products=products()).reactions)
+    names = {sample.name for sample in plan.samples}
+    truth = {
+        row["sample"]: row["call"]
+        for row in expected(PATH.stem, "samples.tsv")
+        if row["sample"] in names
+    }
+    assert set(truth.values()) == {"Δ4-7", "Δ2-7", "Δ2-8", "Δ4-8"}
+    assert calls_in(folder) == (
+        dict.fromkeys(truth, "inconclusive") if name in NEVER_POSITIVE else truth
+    )
