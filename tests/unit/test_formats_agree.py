@@ -4,7 +4,6 @@ What is expected comes from the truth and the rules by hand (resources/demo/plan
 run of the pipeline.
 """
 
-import csv
 from dataclasses import replace
 
 import pytest
@@ -15,7 +14,7 @@ from breakpoint_pcr.calling import call_run
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.runs import Status
 from breakpoint_pcr.simulate.plans import load_plan
-from breakpoint_pcr.simulate.simulation import SimulationRequest, changed, simulate, simulate_plate
+from breakpoint_pcr.simulate.simulation import SimulationRequest, changed, simulate
 from breakpoint_pcr.simulate.writers.catalogue import WRITERS
 
 # A rotor has eight tubes to a letter: three controls and five samples.
@@ -23,15 +22,6 @@ COLUMNS = 8
 PATH = PLANS[0]
 # Without a curve, or with a Crt in place of the Ct, nothing can be positive.
 NEVER_POSITIVE = {"sds2", "flex_crt", "lightcycler96", "ariamx"}
-# The filter or channel stands where others have the target: the sheet must name the assay.
-WITHOUT_TARGETS = ("lightcycler480", "rotorgene")
-
-
-def name_assays(folder, plate):
-    """Write a sheet that names sample, role and assay of each well."""
-    rows = [(r.tube.well, r.tube.sample.name, r.tube.sample.role, r.tube.assay) for r in plate]
-    with (folder / "samplesheet.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("well", "sample", "role", "assay"), *rows])
 
 
 def calls_in(folder):
@@ -49,8 +39,6 @@ def test_every_format_gives_the_calls_of_the_plan(tmp_path, name):
     plan = replace(plan, samples=plan.samples[:COLUMNS])
     limit = CONFIG["calling"]["ct_limit"]
     folder = simulate(SimulationRequest(plan, tmp_path, PANEL, products(), limit))
-    if name.startswith(WITHOUT_TARGETS):
-        name_assays(folder, simulate_plate(plan, panel=PANEL, products=products()).reactions)
     names = {sample.name for sample in plan.samples}
     truth = {
         row["sample"]: row["call"]

@@ -59,7 +59,7 @@ def simulate(request: SimulationRequest) -> Path:
     writer = writer_named(request.plan.format)
     folder = _fresh_folder(request.out / request.plan.name)
     writer.write(folder / f"{plate.name}{writer.suffix}", plate)
-    _write_sheet(folder / "samplesheet.csv", plate)
+    _write_sheet(folder / "samplesheet.csv", plate, assays=not writer.names_targets)
     if request.plan.run_yaml:
         text = yaml.safe_dump(
             dict(request.plan.run_yaml), allow_unicode=True, sort_keys=False, width=200
@@ -114,20 +114,22 @@ def _fresh_folder(folder: Path) -> Path:
     return folder
 
 
-def _write_sheet(path: Path, plate: SimulatedPlate) -> None:
-    wells: dict[str, list[str]] = {}
+def _write_sheet(path: Path, plate: SimulatedPlate, *, assays: bool) -> None:
+    """Write the sample sheet; with `assays` it names the assay of each well."""
+    wells: dict[tuple[str, str], list[str]] = {}
     samples: dict[str, SampleTruth] = {}
     for reaction in plate.reactions:
-        sample = reaction.tube.label
-        wells.setdefault(sample.name, []).append(reaction.tube.well)
+        sample, assay = reaction.tube.label, reaction.tube.target if assays else ""
+        wells.setdefault((sample.name, assay), []).append(reaction.tube.well)
         samples[sample.name] = sample
     used = {name for sample in samples.values() for name in sample.sheet}
     columns = (*SHEET_COLUMNS, *(name for name in LEVEL_COLUMNS if name in used))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()
-        for name, sample in samples.items():
-            writer.writerows({**_sheet_row(sample), "well": span} for span in _spans(wells[name]))
+        for (name, assay), places in wells.items():
+            row = {**_sheet_row(samples[name]), "assay": assay}
+            writer.writerows({**row, "well": span} for span in _spans(places))
 
 
 def _sheet_row(sample: SampleTruth) -> dict[str, str]:

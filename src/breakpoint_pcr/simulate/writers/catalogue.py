@@ -32,13 +32,15 @@ from breakpoint_pcr.simulate.writers import (
 class Writer:
     """A format: its name in plans, decimals of its numbers, file suffix, and how to write it.
 
-    A format of several files writes the others beside the one that is named.
+    A format of several files writes the others beside the one that is named. One that does not name
+    the targets needs a sample sheet that names the assays.
     """
 
     name: str
     digits: int
     suffix: str
     write: Callable[[Path, SimulatedPlate], None]
+    names_targets: bool = True
 
 
 WRITERS = (
@@ -62,13 +64,25 @@ WRITERS = (
         cfx_formats.write_workbook,
     ),
     Writer("cfx_xml", 6, " -  Quantification Cq Results.xml", cfx_formats.write_xml),
-    Writer("lightcycler480", 4, " abs quant.txt", lightcycler480.write),
-    Writer("lightcycler480_all_samples", 4, " all samples.txt", lightcycler480.write_all_samples),
+    Writer("lightcycler480", 4, " abs quant.txt", lightcycler480.write, names_targets=False),
+    Writer(
+        "lightcycler480_all_samples",
+        4,
+        " all samples.txt",
+        lightcycler480.write_all_samples,
+        names_targets=False,
+    ),
     Writer("lightcycler96", 4, " - Abs Quant.txt", lightcycler96.write_table),
     Writer("lightcycler96_run", 6, ".lc96p", lightcycler96.write_run),
-    Writer("rotorgene", 4, " analysis.csv", rotorgene.write),
-    Writer("rotorgene_csv", 4, " analysis.csv", rotorgene_csv.write),
-    Writer("rotorgene_translated", 4, " analysis.csv", rotorgene_csv.write_translated),
+    Writer("rotorgene", 4, " analysis.csv", rotorgene.write, names_targets=False),
+    Writer("rotorgene_csv", 4, " analysis.csv", rotorgene_csv.write, names_targets=False),
+    Writer(
+        "rotorgene_translated",
+        4,
+        " analysis.csv",
+        rotorgene_csv.write_translated,
+        names_targets=False,
+    ),
     Writer("qtower", 4, ".csv", qtower.write),
     Writer("mx", 4, " - Text Report.txt", mx.write),
     Writer("ariamx", 4, " - Tabular Results.txt", mx.write_aria),
