@@ -1,14 +1,12 @@
 """The PDF: reproducible, complete, and safe against whatever a name holds."""
 
 import json
-import re
-import shutil
-import subprocess
 from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
 import pytest
+from pdf_text import pages_of, squeezed
 from report_example import (
     FONTS,
     RUN,
@@ -53,21 +51,6 @@ def example():
 
 def opened(pdf):
     return pikepdf.open(BytesIO(pdf))
-
-
-def pages_of(pdf, tmp_path):
-    """Return the text of each page without blanks."""
-    if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext (poppler-utils) is not installed")
-    path = tmp_path / "report.pdf"
-    path.write_bytes(pdf)
-    command = ["pdftotext", "-raw", str(path), "-"]
-    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
-    return [squeezed(page) for page in text.split("\f")[:-1]]
-
-
-def squeezed(text):
-    return re.sub(r"[\s\u200b]+", "", text)
 
 
 def test_same_input_same_bytes(example):
@@ -130,9 +113,9 @@ def levelled():
     return made(level_source())
 
 
-def test_standard_curves_add_one_page_and_levels_none(levelled, tmp_path):
+def test_standard_curves_add_one_page_and_levels_none(levelled):
     document, pdf = levelled
-    pages = pages_of(pdf, tmp_path)
+    pages = pages_of(pdf)
     assert len(pages) == 2 + 1 + 6 + 1 + 1 + 1
     assert squeezed("45 % (36–56 %), clonal") in pages[0]
     text = "".join(pages)
@@ -163,44 +146,44 @@ def test_levels_are_reproducible_and_never_markup(levelled):
     assert made(changed)[1].startswith(b"%PDF")
 
 
-def test_the_first_page_says_verdict_repeats_flags_and_calls(example, tmp_path):
-    first = pages_of(example[1], tmp_path)[0]
+def test_the_first_page_says_verdict_repeats_flags_and_calls(example):
+    first = pages_of(example[1])[0]
     for heading in ("SOMEASSAYSINVALID", "Torepeat", "Flags:", "Callspersample"):
         assert heading in first
 
 
-def test_every_page_carries_run_report_and_number(example, tmp_path):
+def test_every_page_carries_run_report_and_number(example):
     document, pdf = example
-    pages = pages_of(pdf, tmp_path)
+    pages = pages_of(pdf)
     for number, page in enumerate(pages, 1):
         assert RUN in page
         assert document["meta"]["report_id"] in page
         assert f"Page{number}of{len(pages)}" in page
 
 
-def test_every_sentence_on_a_sample_is_printed(example, tmp_path):
+def test_every_sentence_on_a_sample_is_printed(example):
     document, pdf = example
-    text = "".join(pages_of(pdf, tmp_path))
+    text = "".join(pages_of(pdf))
     for page in document["samples"]:
         said = [page["interpretation"], page["basis"], *(f["sentence"] for f in page["flags"])]
         said += [*page["segment"]["descriptions"], *(e["reason"] for e in page["evidence"])]
         assert [sentence for sentence in said if squeezed(sentence) not in text] == []
 
 
-def test_verdict_and_flags_come_before_the_calls(example, tmp_path):
+def test_verdict_and_flags_come_before_the_calls(example):
     document, pdf = example
-    pages = pages_of(pdf, tmp_path)
+    pages = pages_of(pdf)
     text = "".join(pages)
     assert text.index("SOMEASSAYSINVALID") < text.index("Callspersample")
     for flag in document["overview"]["flags"]:
         assert squeezed(flag["sentence"]) in pages[0]
 
 
-def test_a_rejected_run_is_one_page(tmp_path):
+def test_a_rejected_run_is_one_page():
     record = example_record(status=Status.REJECTED, reason="export.txt: no column 'Ct'; do this")
     source = example_source(record=record, reactions=[], curves=[], wells=[], samples=[])
     _, pdf = made(replace(source, features=[], findings=[]))
-    pages = pages_of(pdf, tmp_path)
+    pages = pages_of(pdf)
     assert len(pages) == 1
     assert "RUNREJECTED" in pages[0]
     assert squeezed("export.txt: no column 'Ct'; do this") in pages[0]
@@ -214,13 +197,13 @@ def test_a_run_of_nothing_can_be_reported():
         assert len(found.pages) >= 3
 
 
-def test_names_are_never_markup(tmp_path):
+def test_names_are_never_markup():
     plate = [(name, Role.UNKNOWN, (25.0, None, None, 22.0)) for name in HOSTILE]
     reactions, curves, wells = plate_tables(plate)
     samples = [sample_of(name, "Δ3-5", ["Δ3-5"]) for name in HOSTILE]
     source = example_source(reactions=reactions, curves=curves, wells=wells, samples=samples)
     document, pdf = made(replace(source, features=[], laboratory=HOSTILE[0]))
-    text = "".join(pages_of(pdf, tmp_path))
+    text = "".join(pages_of(pdf))
     for name in HOSTILE[:4]:
         assert squeezed(name) in text
     assert "U+202Eevil" in text

@@ -6,14 +6,13 @@ cross-checked there with statsmodels), so 1 of 20 is 0.0089 to 0.2361 and 1 of 6
 
 import json
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+from pdf_text import pages_of, squeezed
 from validation_example import (
     FONTS,
     HELD,
@@ -435,21 +434,6 @@ def test_page_and_document_are_the_same_for_the_same_tables(document):
 
 
 # ---------- the PDF ----------
-def pages_of(content, tmp_path):
-    """Return the text of each page without blanks."""
-    if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext (poppler-utils) is not installed")
-    path = tmp_path / "validation.pdf"
-    path.write_bytes(content)
-    command = ["pdftotext", "-raw", str(path), "-"]
-    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
-    return [squeezed(part) for part in text.split("\f")[:-1]]
-
-
-def squeezed(text):
-    return re.sub(r"[\s\u200b]+", "", text)
-
-
 def test_same_document_same_bytes(document, pdf):
     assert typeset_validation(json.loads(json.dumps(document)), fonts=FONTS) == pdf
 
@@ -468,8 +452,8 @@ def test_it_claims_the_standards_that_typst_checks(document, pdf):
     assert drawn(document)["panels"][0]["alt"] in alts
 
 
-def test_pages_are_numbered_and_hold_every_table_and_sentence(document, pdf, tmp_path):
-    pages = pages_of(pdf, tmp_path)
+def test_pages_are_numbered_and_hold_every_table_and_sentence(document, pdf):
+    pages = pages_of(pdf)
     for number, text in enumerate(pages, 1):
         assert f"Page{number}of{len(pages)}" in text
     whole = "".join(pages)
@@ -518,10 +502,10 @@ def test_a_part_that_is_missing_is_told_apart():
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_names_are_text(name, tmp_path):
+def test_hostile_names_are_text(name):
     made = composed(laboratory=example_laboratory(name))
     content = typeset_validation(made, fonts=FONTS)
-    text = "".join(pages_of(content, tmp_path))
+    text = "".join(pages_of(content))
     shown = name.replace("😀", "U+1F600").replace("\n", "U+000A")
     assert all(squeezed(word) in text for word in shown.split())
     with pikepdf.open(BytesIO(content)) as found:

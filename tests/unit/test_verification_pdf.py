@@ -1,13 +1,11 @@
 """verification.pdf: reproducible, complete, and safe against whatever a panel holds."""
 
 import json
-import re
-import shutil
-import subprocess
 from io import BytesIO
 
 import pikepdf
 import pytest
+from pdf_text import pages_of, squeezed
 from verification_example import FONTS, full_panel, many, new_keys
 
 from breakpoint_pcr.errors import BreakpointPcrError
@@ -45,21 +43,6 @@ def example():
 
 def opened(pdf):
     return pikepdf.open(BytesIO(pdf))
-
-
-def pages_of(pdf, tmp_path):
-    """Return the text of each page without blanks."""
-    if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext (poppler-utils) is not installed")
-    path = tmp_path / "verification.pdf"
-    path.write_bytes(pdf)
-    command = ["pdftotext", "-raw", str(path), "-"]
-    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
-    return [squeezed(page) for page in text.split("\f")[:-1]]
-
-
-def squeezed(text):
-    return re.sub(r"[\s\u200b]+", "", text)
 
 
 def texts(value, key=""):
@@ -119,9 +102,9 @@ def test_figures_have_alt_texts(example):
     assert "never seen: Δ1-1, Δ1-3, Δ3-3" in alts
 
 
-def test_everything_that_was_composed_is_printed(example, tmp_path):
+def test_everything_that_was_composed_is_printed(example):
     document, pdf = example
-    text = "".join(pages_of(pdf, tmp_path))
+    text = "".join(pages_of(pdf))
     shown = [squeezed(said) for said in texts(document["sections"][1:])]
     assert [said for said in shown if said not in text] == []
     # The alignment reads as three lines, from the 5' end on.
@@ -129,9 +112,9 @@ def test_everything_that_was_composed_is_printed(example, tmp_path):
     assert "Site5′ACGTTGCATGCATGTGCAACG3′" in text
 
 
-def test_every_page_carries_panel_report_and_number(example, tmp_path):
+def test_every_page_carries_panel_report_and_number(example):
     document, pdf = example
-    pages = pages_of(pdf, tmp_path)
+    pages = pages_of(pdf)
     assert 2 <= len(pages) <= 6
     for number, page in enumerate(pages, 1):
         assert "made_up1" in page
@@ -139,18 +122,18 @@ def test_every_page_carries_panel_report_and_number(example, tmp_path):
         assert f"Page{number}of{len(pages)}" in page
 
 
-def test_an_older_panel_json_can_be_typeset(tmp_path):
+def test_an_older_panel_json_can_be_typeset():
     panel = {key: value for key, value in full_panel().items() if key not in new_keys()}
     _, pdf = made({**panel, "off_targets": "not searched", "variants": "not checked"})
-    text = "".join(pages_of(pdf, tmp_path))
+    text = "".join(pages_of(pdf))
     assert "Notsearched." in text
     assert "Notchecked." in text
 
 
 @pytest.mark.parametrize(("primers", "assays"), [(1, 0), (2, 1), (24, 60)])
-def test_panels_of_any_size(primers, assays, tmp_path):
+def test_panels_of_any_size(primers, assays):
     document, pdf = made(many(primers, assays))
-    text = "".join(pages_of(pdf, tmp_path))
+    text = "".join(pages_of(pdf))
     shown = {squeezed(said) for said in texts(document["sections"][1:])}
     assert [said for said in shown if said not in text] == []
 
@@ -167,9 +150,9 @@ def hostile(value, evil, number):
 
 
 @pytest.mark.parametrize("evil", HOSTILE, ids=lambda text: text[:12])
-def test_texts_are_never_markup(evil, tmp_path):
+def test_texts_are_never_markup(evil):
     document, pdf = made(hostile(full_panel(), evil, {}))
-    text = "".join(pages_of(pdf, tmp_path))
+    text = "".join(pages_of(pdf))
     replaced = (
         evil.replace("😀", "U+1F600").replace("\U00020000", "U+20000").replace("\u202e", "U+202E")
     )
@@ -179,7 +162,7 @@ def test_texts_are_never_markup(evil, tmp_path):
     assert attached == document["source"]
 
 
-def test_many_exons_primers_of_a_hundred_bases_and_long_alignments(tmp_path):
+def test_many_exons_primers_of_a_hundred_bases_and_long_alignments():
     panel = full_panel()
     exons = [{"number": n, "start": 1000100 + 700 * n, "end": 1000150 + 700 * n} for n in range(80)]
     panel["reference"]["exons"] = exons
@@ -193,7 +176,7 @@ def test_many_exons_primers_of_a_hundred_bases_and_long_alignments(tmp_path):
     panel["primers"][3]["sequence"] = long
     panel["primers"][3]["sites"][0]["alignment"] = f"{long} / {'|' * 99}. / {long[:-1]}A"
     _, pdf = made(panel)
-    text = "".join(pages_of(pdf, tmp_path))
+    text = "".join(pages_of(pdf))
     assert long in text
 
 
