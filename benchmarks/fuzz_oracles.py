@@ -77,7 +77,7 @@ def _lines_of(well: str, tokens: Sequence[set[str]]) -> list[int]:
 
 
 def _digits(column: int) -> tuple[str, ...]:
-    return str(column), f"{column:02d}", f"{column:03d}"
+    return str(column), f"{column:02d}"
 
 
 def _is_lines(content: bytes) -> bool:

@@ -7,7 +7,8 @@
 A case is a number: with the same seed and the same starts it is the same mutation everywhere. It
 fails by a traceback, by a killed process, by taking longer than a limit, by a message of several
 lines, by a Ct that is not a number of the mutated file or, in a text, not in a line of its well and
-target, by a sample that no file names, and by more reactions than lines.
+target, by a Ct within the cycles that counts as not reached, by a sample that no file names, and by
+more reactions than lines.
 """
 
 import argparse
@@ -158,6 +159,8 @@ def problem_of_reactions(reactions: Iterable[Reaction], contents: Iterable[bytes
         if reaction.ct is None:
             if reaction.state is State.OK:
                 return f"{reaction.well} is ok without a Ct"
+            if _is_lost(reaction):
+                return f"Ct {reaction.ct_text} of {reaction.well} is lost: state {reaction.state}"
             continue
         if not reaction.ct > 0 or reaction.state not in (State.OK, State.OMITTED):
             return f"Ct {reaction.ct} of {reaction.well}, state {reaction.state}"
@@ -168,6 +171,13 @@ def problem_of_reactions(reactions: Iterable[Reaction], contents: Iterable[bytes
         if reaction.ct not in numbers:
             return f"Ct {reaction.ct} ({reaction.ct_text!r}) of {reaction.well} is not in the file"
     return ""
+
+
+def _is_lost(reaction: Reaction) -> bool:
+    """Tell a number within the cycles of the reaction's own curve that was taken for none."""
+    if reaction.state is not State.UNDETERMINED or not PLAIN.fullmatch(reaction.ct_text):
+        return False
+    return 0 < float(reaction.ct_text) < (reaction.n_cycles or 0)
 
 
 def texts_of(content: bytes) -> Iterator[str]:

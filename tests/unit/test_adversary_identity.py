@@ -27,7 +27,7 @@ def plate(*samples, tasks=()):
     given = dict(tasks)
     return abi(
         *[
-            result(f"{row}{column}", name, target, "25", task=given.get(name, "UNKNOWN"))
+            result(f"{row}{column}", name, target, "25.5", task=given.get(name, "UNKNOWN"))
             for row, name in zip("ABCDEFGH", samples, strict=False)
             for column, target in enumerate(ALL, 1)
         ]
@@ -143,6 +143,20 @@ def test_a_control_by_the_task_alone(tmp_path):
     (sentence,) = sentences(record, "role_by_task")
     assert sentence.startswith("'S2' in B1, B2 taken for ntc by the export's task alone")
     assert level_of(record, "role_by_task") is Level.WARNING
+
+
+def test_a_role_that_the_sheet_gives_rests_on_nothing_else(tmp_path):
+    sheet = "well,role\nA1:A2,ntc\nB1:B2,standard\n"
+    record, reactions = read(tmp_path, plate("NTC", "S1", tasks={"S1": "STANDARD"}), sheet)
+    assert {r.sample: r.role for r in reactions} == {"NTC": Role.NTC, "S1": Role.STANDARD}
+    assert not {"role_by_name", "role_by_task"} & set(codes(record))
+
+
+def test_a_control_without_a_name_is_nobody_s(tmp_path):
+    """No patient's result can be lost with it."""
+    record, reactions = read(tmp_path, plate("", tasks={"": "NTC"}))
+    assert [r.role for r in reactions] == [Role.NTC, Role.NTC]
+    assert "role_by_task" not in codes(record)
 
 
 def test_a_name_of_two_roles(tmp_path):

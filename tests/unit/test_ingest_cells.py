@@ -10,12 +10,14 @@ from ingest_exports import CONFIG, PANEL, settings
 from breakpoint_pcr.errors import ConfigError
 from breakpoint_pcr.ingest.cells import exact_text_of, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
+from breakpoint_pcr.ingest.dates import iso_date
 from breakpoint_pcr.ingest.labels import classes_of, label_of
 from breakpoint_pcr.ingest.names import clean_name
 from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
-from breakpoint_pcr.ingest.roles import role_of_name, role_of_task
+from breakpoint_pcr.ingest.roles import is_known_task, role_of_name, role_of_task
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.wells import (
+    plate_of_numbers,
     plate_wells_of,
     position,
     smallest_plate,
@@ -79,6 +81,7 @@ def test_a_number_is_read_as_the_file_writes_it(cell, comma, number):
         ("٣٢", Comma.ABSENT, "is no number"),
         ("1e999", Comma.ABSENT, "infinite"),
         (float("inf"), Comma.ABSENT, "infinite"),
+        (10**400, Comma.ABSENT, "infinite"),
         (True, Comma.ABSENT, "is no number"),
     ],
 )
@@ -122,6 +125,9 @@ def test_wells_have_one_name(text, size, well):
         ("Q1", 384),
         ("A0", 96),
         ("", 96),
+        ("H011", 96),
+        ("A001", None),
+        ("A100", None),
     ],
 )
 def test_what_is_no_well_is_refused(text, size):
@@ -135,6 +141,17 @@ def test_plates():
     assert smallest_plate({"A1", "H12"}) == 96
     assert smallest_plate({"A1", "I1"}) == 384
     assert position("B10") == (1, 9)
+
+
+def test_a_number_beside_a_position_tells_the_plate():
+    """Rows of 8, 12 and 24 wells: 9, 13 and 25 are B1 of 48, 96 and 384; 1 is A1 of each."""
+    pairs = [("9", "B1"), ("13", "B01"), ("25.0", "B1")]
+    assert [plate_of_numbers([("1", "A1"), pair]) for pair in pairs] == [48, 96, 384]
+    assert plate_of_numbers([("1", "A1"), ("2", "A2")]) is None
+    assert plate_of_numbers([("x", "B1"), ("1", "?")]) is None
+    assert plate_of_numbers([]) is None
+    with pytest.raises(ValueError, match="disagree"):
+        plate_of_numbers([("9", "B1"), ("13", "B1")])
 
 
 def test_ranges():
@@ -244,12 +261,59 @@ def test_roles_by_name(name, role):
     assert role_of_name(name, settings()) is role
 
 
-def test_roles_by_task():
-    tasks = ["NTC", "UNKNOWN", "Standard", "POSITIVE_CONTROL", "Pos Ctrl", "Std-1", "IPC", ""]
-    assert [role_of_task(task) for task in tasks] == [
-        *(Role.NTC, None, Role.STANDARD, Role.POSITIVE_CONTROL, Role.POSITIVE_CONTROL),
-        *(Role.STANDARD, None, None),
-    ]
+@pytest.mark.parametrize(
+    ("task", "role", "known"),
+    [
+        ("NTC", Role.NTC, True),
+        ("UNKNOWN", None, True),
+        ("Unkn-12", None, True),
+        ("", None, True),
+        ("IPC", None, True),
+        ("Standard", Role.STANDARD, True),
+        ("Std-1", Role.STANDARD, True),
+        ("std", Role.STANDARD, True),
+        ("POSITIVE_CONTROL", Role.POSITIVE_CONTROL, True),
+        ("Pos Ctrl", Role.POSITIVE_CONTROL, True),
+        ("Neg Ctrl-2", Role.NEGATIVE_CONTROL, True),
+        ("空白对照", Role.NTC, True),
+        ("阳性对照", Role.POSITIVE_CONTROL, True),
+        ("阴性对照", Role.NEGATIVE_CONTROL, True),
+        ("标准品", Role.STANDARD, True),
+        ("待测样品", None, True),
+        # Of the types of RDML, those that are dark or lit for other reasons than a control is.
+        ("nac", None, False),
+        ("nrt", None, False),
+        ("NRT", None, False),
+        ("ntp", None, False),
+        ("opt", None, False),
+        ("POSITIVE_1/1", None, False),
+        ("2", None, False),
+        ("+", None, False),
+    ],
+)
+def test_roles_by_task(task, role, known):
+    assert (role_of_task(task), is_known_task(task)) == (role, known)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("22/09/2010 15:00", "2010-09-22"),
+        ("9/22/2010", "2010-09-22"),
+        ("5/5/2024", "2024-05-05"),
+        ("4/5/2024", ""),
+        ("30/02/2024", ""),
+        ("29/2/2024", "2024-02-29"),
+        ("29/2/2023", ""),
+        ("13/13/2024", ""),
+        ("0/5/2024", ""),
+        ("22/09/20101", ""),
+        ("22.09.2010", ""),
+        ("", ""),
+    ],
+)
+def test_a_date_is_one_day_or_none(text, iso):
+    assert iso_date(text) == iso
 
 
 @pytest.mark.parametrize(

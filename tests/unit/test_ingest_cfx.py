@@ -150,7 +150,100 @@ def test_a_cq_off_the_line_of_the_others_is_found(tmp_path):
     assert reactions[6].ct == 4
 
 
+def test_dyes_of_wells_without_a_target_stay_apart(tmp_path):
+    rows = ",A01,FAM,,Unkn,S1,,2.5,,,\r\n,A01,HEX,,Unkn,S1,,NaN,,,\r\n"
+    curves = ",Cycle,A1\r\n,1,{}\r\n,2,{}\r\n,3,{}\r\n"
+    sheet = "well,target,assay\nA1,FAM,F.4/R-7\nA1,HEX,ALB\n"
+    files = {CQ: HEADER + rows, FAM: curves.format(0, 50, 150), HEX: curves.format(1, 2, 3)}
+    record, reactions, found_curves = read_folder(tmp_path, files | {"samplesheet.csv": sheet})
+    assert record.status == "read", record.reason
+    assert [(r.assay, r.dye, r.ct) for r in reactions] == [
+        ("F.4/R-7", "FAM", 2.5),
+        ("ALB", "HEX", None),
+    ]
+    assert [curve.values for curve in found_curves] == [(0, 50, 150), (1, 2, 3)]
+
+
+@pytest.mark.parametrize("header", ["Time,Step,Cycle,A1,A2", ",Cycle,A1,Mean", ",Cycle,,"])
+def test_other_tables_of_cycles_are_not_used(tmp_path, header):
+    name = "run 7 -  Quantification Amplification Results_HEX.csv"
+    record, _, _ = read_folder(tmp_path, GOOD | {name: f"{header}\r\n,1,0,0\r\n"})
+    assert record.status == "read", record.reason
+    assert [f.subject for f in record.noticed if f.code == "file_not_used"] == [name]
+
+
+# The lines that curves cross
+
+
+def targets_of_a_dye(cqs):
+    """Wells of rows A, B … with four Cqs each, a target a row; all curves cross 100 at 2.5."""
+    wells = [(f"{row}{column}", cq) for row in cqs for column, cq in enumerate(cqs[row], 1)]
+    rows = "".join(
+        f",{well[0]}0{well[1]},FAM,T{well[0]},Unkn,S{well[1]},,{cq},,,\r\n" for well, cq in wells
+    )
+    curves = ",Cycle," + ",".join(well for well, _ in wells) + "\r\n"
+    for cycle, value in enumerate((0, 50, 150, 200, 210), 1):
+        curves += f",{cycle}," + ",".join([str(value)] * len(wells)) + "\r\n"
+    return {CQ: HEADER + rows, FAM: curves}
+
+
+def test_targets_with_a_line_each_are_a_warning(tmp_path):
+    """Three thresholds in one dye: 100, 180 (Cq 3.6) and 20 (Cq 1.4)."""
+    files = targets_of_a_dye({"A": [2.5] * 4, "B": [3.6] * 4, "C": [1.4] * 4})
+    record, reactions, _ = read_folder(tmp_path, files)
+    assert record.status == "read", record.reason
+    assert [r.ct for r in reactions] == [2.5] * 4 + [3.6] * 4 + [1.4] * 4
+    assert sentences(record, "cts_off_one_line") == [
+        f"{CQ}: 8 of 12 curves of FAM do not cross one line at their Cts; "
+        "compare threshold and Cts with the instrument's screen"
+    ]
+
+
+@pytest.mark.parametrize(
+    "cqs",
+    [
+        {"A": [2.5] * 4, "B": [3.6] * 4, "C": [1.4] * 2 + [3.6] * 2},
+        {"A": [2.5] * 4, "B": [3.6] * 4, "C": [1.4] * 2},
+        {"A": [2.5] * 4 + [3.6] * 3 + [1.4]},
+    ],
+    ids=["one target off", "too few of one", "one target"],
+)
+def test_curves_without_any_line_are_refused(tmp_path, cqs):
+    message = rejection(tmp_path, targets_of_a_dye(cqs))
+    assert "or were not analysed with one threshold; export Cts and curves of one run" in message
+
+
+@pytest.mark.parametrize(
+    ("off", "code"), [(1, "ct_off_curve"), (2, "cts_off_one_line"), (3, "cts_off_one_line")]
+)
+def test_how_many_are_off_decides(tmp_path, off, code):
+    """Of seven: a fifth or less are told one by one, half or more would be of another run."""
+    files = targets_of_a_dye({"A": [3.6] * off + [2.5] * (7 - off)})
+    record, _, _ = read_folder(tmp_path, files)
+    assert record.status == "read", record.reason
+    assert {"ct_off_curve", "cts_off_one_line"} & set(codes(record)) == {code}
+
+
+def test_two_cts_show_no_line(tmp_path):
+    record, _, _ = read_folder(tmp_path, targets_of_a_dye({"A": [1.4, 3.6]}))
+    assert record.status == "read", record.reason
+    assert not {"ct_off_curve", "cts_off_one_line"} & set(codes(record))
+
+
 REFUSED = [
+    (
+        {CQ: HEADER.replace("Well Note", "C(t)") + ROWS},
+        "columns 'Cq', 'C(t)'; expected one of Cts",
+    ),
+    ({CQ: HEADER + ROWS, FAM: CURVES[: CURVES.index(",1,-")]}, "no cycles below the header"),
+    (
+        {CQ: HEADER + ROWS, FAM: ",Cycle,A1\r\n" + "".join(f",{n},0\r\n" for n in range(1, 202))},
+        "more than 200 cycles; expected one run",
+    ),
+    (
+        {CQ: HEADER + ROWS, FAM: CURVES, HEX: CURVES[: CURVES.index(",5,")]},
+        "curves of different lengths",
+    ),
     ({FAM: CURVES}, "no results of their plate"),
     (
         {CQ: HEADER + ROWS, FAM.replace("run 7", "run 8"): CURVES},
@@ -167,7 +260,7 @@ REFUSED = [
     ),
     ({CQ: HEADER + ROWS, HEX: CURVES}, "well A1 has a curve of 'HEX'"),
     ({CQ: HEADER + ROWS, FAM: CURVES.replace(",A4", ",A3")}, "a well has two columns"),
-    ({CQ: HEADER + ROWS, FAM: CURVES.replace(",3,150", ",4,150")}, "cycle 4.0 where cycle 3"),
+    ({CQ: HEADER + ROWS, FAM: CURVES.replace(",3,150", ",4,150")}, "cycle '4' where cycle 3"),
     ({CQ: HEADER + ROWS, FAM: CURVES[:-8]}, "cut off"),
     ({CQ: HEADER + ROWS[:-20]}, "cut off"),
     ({CQ: HEADER + ROWS + ",A01,FAM,F.4/R-7,Unkn,S1,,9,9,,\r\n"}, "has 'F.4/R-7' twice"),
@@ -177,7 +270,7 @@ REFUSED = [
     (
         # The curves of another plate under the names of this one: none crosses at its Cq.
         {CQ: HEADER + ROWS.replace("2.5,", "4.2,").replace("1.5,", "3.8,"), FAM: CURVES},
-        "do not cross one line at their Cts; the curves seem to be of another run",
+        "do not cross one line at their Cts; the curves seem to be of another run, or were not",
     ),
 ]
 

@@ -1,10 +1,7 @@
-"""CFX files as they reach a run folder: names, regions of Windows, XML, all tables at once."""
-
-import zipfile
-from io import BytesIO
+"""CFX files as they reach a run folder: names, regions of Windows, all tables at once."""
 
 import pytest
-from ingest_exports import codes, read_export, read_folder, rejection, sentences, workbook
+from ingest_exports import codes, read_export, read_folder, rejection, sentences
 from test_ingest_cfx import CQ as CQS
 from test_ingest_cfx import CURVES, FAM, GOOD, HEADER, HEX, ROWS
 
@@ -98,6 +95,62 @@ def test_a_custom_export_of_another_run_is_refused(tmp_path):
     assert "curves of plate 'run 7', results in result.csv of plate 'run 8'" in message
 
 
+def test_a_custom_export_saved_by_a_spreadsheet(tmp_path):
+    """Each line is as wide as the table."""
+    lines = CUSTOM.split("\r\n")[:-1]
+    text = "".join(f"{line}{',' * (6 - line.count(','))}\r\n" for line in lines)
+    record, reactions, curves = read_folder(tmp_path, {"result.csv": text, FAM: CURVES})
+    assert (record.run_date, record.software) == ("2026-02-03", "CFX Maestro 5.0.021.0616")
+    assert (cqs(reactions), len(curves)) == (STATES, 4)
+
+
+@pytest.mark.parametrize("letters", range(3))
+def test_the_name_of_a_run_in_chinese(tmp_path, letters):
+    """However the bytes of the samples' names fall."""
+    rows = "".join(
+        f"{row}{column:02d},FAM,F.4/R-7,Unkn,{'样本' * 9}{row}{column},NaN,NaN\r\n"
+        for row in "BCDEFGH"
+        for column in range(1, 13)
+    )
+    text = CUSTOM.replace("run 7", "某轮 7").replace("Notes,", f"Notes,{'x' * letters}") + rows
+    files = {"result.csv": text, FAM.replace("run 7", "某轮 7"): CURVES}
+    record, reactions, curves = read_folder(tmp_path, files)
+    assert record.status == "read", record.reason
+    assert (len(reactions), len(curves)) == (88, 4)
+
+
+def test_a_file_named_after_another_run_is_said(tmp_path):
+    """The Cq table says itself that it is of run 8; its name, and the curves', say run 7."""
+    files = {CQS: CUSTOM.replace("run 7", "run 8"), FAM: CURVES}
+    record, _, _ = read_folder(tmp_path, files)
+    assert sentences(record, "run_name_differs") == [
+        f"{CQS} is named after run 'run 7', and says itself that it is of "
+        "'run 8'; taken as of the first; make sure that all files are of one run"
+    ]
+    record, _, _ = read_folder(tmp_path, {CQS: CUSTOM, FAM: CURVES}, name="same")
+    assert "run_name_differs" not in codes(record)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "date"),
+    [
+        ("02/03/2026", "13/03/2026", ""),
+        ("02/03/2026 13:39:16 UTC", "22/09/2026", "2026-09-22"),
+        ("02/03/2026 13:39:16 UTC", "02/03/2026", ""),
+        ("run 7.pcrd", "C:\\runs\\run 7.pcrd", "2026-02-03"),
+    ],
+)
+def test_dates_and_paths_of_run_information(tmp_path, old, new, date):
+    text = INFORMATION.replace(old, new)
+    record, _, _ = read_folder(tmp_path, GOOD | {"run 7 -  Run Information.csv": text})
+    assert (record.run_date, "file_not_used" in codes(record)) == (date, False)
+
+
+def test_a_note_that_names_a_run_is_no_run_information(tmp_path):
+    record, _, _ = read_folder(tmp_path, GOOD | {"notes.csv": "File Name,run 7.pcrd\r\n"})
+    assert [f.subject for f in record.noticed if f.code == "file_not_used"] == ["notes.csv"]
+
+
 @pytest.mark.parametrize(
     ("word", "encoding"),
     [("Non Numérique", "cp1252"), ("n. def.", "cp1252"), ("非数字", "gb18030"), ("NeuN", "utf-8")],
@@ -154,174 +207,18 @@ def test_a_384_well_plate(tmp_path):
     assert curves[1].values == (0, 1, 9, 99)
 
 
-def test_rounded_cqs_are_refused(tmp_path):
-    rows = "".join(f",A{n:02d},FAM,T,Unkn,S{n},,{30 + n},,,\r\n" for n in range(1, 6))
-    message = rejection(tmp_path, {CQS: HEADER + rows})
-    assert "all 5 Cqs are whole numbers; expected decimals, so the table was rounded" in message
+@pytest.mark.parametrize(("count", "codes"), [(4, set()), (5, {"cts_rounded"})])
+def test_rounded_cqs_are_said(tmp_path, count, codes):
+    rows = [f",A{n:02d},FAM,T,Unkn,S{n},,{30 + n},,,\r\n" for n in range(1, count + 1)]
+    record, reactions, _ = read_folder(tmp_path, {CQS: HEADER + "".join(rows)})
+    assert cqs(reactions) == [(f"A{n}", 30 + n) for n in range(1, count + 1)]
+    assert {"cts_rounded"} & {finding.code for finding in record.noticed} == codes
 
 
 def test_curves_that_do_not_begin_at_cycle_1_are_refused(tmp_path):
     late = CURVES.replace(",1,-1.5,0,0,50\r\n", "")
     message = rejection(tmp_path, {CQS: GOOD[CQS], FAM: late})
     assert "the curves begin at cycle 2; expected cycle 1; set Cycles to Analyze" in message
-
-
-# A workbook as CFX packs it
-
-
-def as_cfx_packs(content):
-    """Members with backslashes and in small letters, as CFX Manager and Maestro name them."""
-    packed = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as plain, zipfile.ZipFile(packed, "w") as out:
-        for name in plain.namelist():
-            out.writestr(name.lower().replace("/", "\\"), plain.read(name))
-    return packed.getvalue()
-
-
-SHEETS = {
-    "0": [
-        HEADER.strip().split(","),
-        *(
-            ["", *row[1:7], float(row[7]) if row[7] != "NaN" else ""]
-            for row in (line.split(",") for line in ROWS.split("\r\n")[:-1])
-        ),
-    ],
-    "Run Information": [line.split(",") for line in INFORMATION.split("\r\n")[:-1]],
-}
-DYES = {
-    "FAM": [
-        [cell if not row or not cell else float(cell) for cell in line.split(",")]
-        for row, line in enumerate(CURVES.split("\r\n")[:-1])
-    ],
-    "Run Information": SHEETS["Run Information"],
-}
-
-
-def test_workbooks_as_cfx_packs_them(tmp_path):
-    files = {
-        "run 7 -  Quantification Cq Results.xlsx": as_cfx_packs(workbook(SHEETS)),
-        "curves.xlsx": as_cfx_packs(workbook(DYES)),
-    }
-    record, reactions, curves = read_folder(tmp_path, files)
-    assert record.status == "read", record.reason
-    assert (cqs(reactions), len(curves)) == (STATES, 4)
-    assert (record.run_date, record.software) == ("2026-02-03", "CFX Maestro 5.0.021.0616")
-    assert [r.state for r in reactions] == ["ok", "ok", "undetermined", "ok"]
-
-
-def test_csv_files_saved_as_workbooks(tmp_path):
-    """Excel names the only sheet after the file, cut off at 31 letters."""
-    files = {
-        CQS.replace("csv", "xlsx"): workbook({CQS[:31]: SHEETS["0"]}),
-        FAM.replace("csv", "xlsx"): workbook({FAM[:31]: DYES["FAM"]}),
-    }
-    record, reactions, curves = read_folder(tmp_path, files)
-    assert record.status == "read", record.reason
-    assert (cqs(reactions), len(curves)) == (STATES, 4)
-
-
-def test_a_member_under_two_spellings_is_refused(tmp_path):
-    content = workbook(SHEETS)
-    twice = BytesIO(content)
-    with zipfile.ZipFile(twice, "a") as out:
-        out.writestr("xl\\Workbook.xml", "<workbook/>")
-    message = rejection(tmp_path, {"run 7 -  Quantification Cq Results.xlsx": twice.getvalue()})
-    assert "two archive members have one name" in message
-
-
-# XML
-
-
-def xml(root, text):
-    header, *rows = (line.split(",")[1:] for line in text.split("\r\n")[:-1])
-    names = [
-        name.replace(" ", "_").replace("(", "_x0028_").replace(")", "_x0029_") for name in header
-    ]
-    cells = (
-        "".join(f"<{n}>{v}</{n}>" if v else f"<{n} />" for n, v in zip(names, row, strict=True))
-        for row in rows
-    )
-    return f"<{root}>" + "".join(f"<Row>{row}</Row>" for row in cells) + f"</{root}>"
-
-
-XML_CQS, XML_FAM = CQS.replace("csv", "xml"), FAM.replace("csv", "xml")
-IN_XML = {XML_CQS: xml("_x0030_", GOOD[CQS]), XML_FAM: xml("FAM", CURVES)}
-
-
-def test_xml_is_read_like_csv(tmp_path):
-    from_csv, from_xml = (
-        read_folder(tmp_path, files, name=name) for name, files in (("csv", GOOD), ("xml", IN_XML))
-    )
-    assert from_xml[0].status == "read", from_xml[0].reason
-    assert [(r.well, r.sample, r.target, r.dye, r.role, r.ct, r.state) for r in from_csv[1]] == [
-        (r.well, r.sample, r.target, r.dye, r.role, r.ct, r.state) for r in from_xml[1]
-    ]
-    assert [c.values for c in from_csv[2]] == [c.values for c in from_xml[2]]
-
-
-def test_xml_keeps_every_digit_and_letter(tmp_path):
-    rows = ",A01,Cal Gold 540,T &lt; 1 &amp; Δ,Unkn,甲,,8.62633865354423,,,\r\n"
-    export = read_export(tmp_path, xml("_x0030_", HEADER + rows), name="r.xml")
-    (record,) = export.records
-    assert (record.target, record.sample, record.dye) == ("T < 1 & Δ", "甲", "Cal Gold 540")
-    assert (record.ct, record.ct_text) == (8.62633865354423, "8.62633865354423")
-
-
-def test_the_root_of_an_xml_names_the_dye(tmp_path):
-    rows = ",A01,Texas Red,F.4/R-7,Unkn,S1,,2.5,,,\r\n"
-    curves = xml("Texas_x0020_Red", ",Cycle,A1\r\n,1,0\r\n,2,50\r\n,3,150\r\n,4,200\r\n")
-    name = "run 7 -  Quantification Amplification Results_Texas_Red.xml"
-    record, reactions, found = read_folder(tmp_path, {CQS: HEADER + rows, name: curves})
-    assert record.status == "read", record.reason
-    assert (reactions[0].dye, found[0].values) == ("Texas Red", (0, 50, 150, 200))
-
-
-def test_a_missing_element_is_a_blank_cell(tmp_path):
-    text = IN_XML[XML_FAM].replace("<A2>0</A2>", "", 1)
-    _, _, curves = read_folder(tmp_path, IN_XML | {XML_FAM: text})
-    assert curves[1].values[:2] == (None, 0)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("<FAM>", "<!DOCTYPE a><FAM>", "document type or entities"),
-        ("<Cycle>3</Cycle>", "<Cycle><b/></Cycle>", "XML element 'b' where a CFX writes rows"),
-        ("</FAM>", "<Line/></FAM>", "XML element 'Line' where a CFX writes rows"),
-        ("</FAM>", "", "damaged XML (no element found)"),
-        ("<A2>0</A2>", "<A1>0</A1>", "'A1' twice in one row"),
-        ("<A2>0</A2>", "<A2>0x</A2>", "'0x' is no number"),
-        ("<Cycle>3</Cycle>", "<Cycle>4</Cycle>", "cycle 4.0 where cycle 3"),
-        ("<A2>0</A2>", f"<A2>{'9' * 20_000}</A2>", "cell of 20000 letters"),
-        ("<FAM>", '<?xml version="1.0" encoding="x-no"?><FAM>', "encoding that cannot be read"),
-    ],
-)
-def test_odd_xml_is_refused(tmp_path, old, new, message):
-    text = IN_XML[XML_FAM].replace(old, new, 1)
-    assert message in rejection(tmp_path, IN_XML | {XML_FAM: text})
-
-
-def test_xml_of_many_short_rows_and_one_long_one_is_refused(tmp_path):
-    """Each is within its limit; as a table of whole rows they would fill the memory."""
-    cells = "".join(f"<{row}{column}/>" for row in "ABCDEFGH" for column in range(1, 25))
-    text = f"<FAM><Row><Cycle>1</Cycle>{cells}</Row>{'<Row/>' * 150_000}</FAM>"
-    message = rejection(tmp_path, IN_XML | {XML_FAM: text})
-    assert "XML reaches row 150001, column 193" in message
-
-
-def test_an_xml_whose_name_says_another_dye_is_refused(tmp_path):
-    files = {XML_CQS: IN_XML[XML_CQS], HEX.replace("csv", "xml"): IN_XML[XML_FAM]}
-    assert "curves of 'FAM', the name says 'HEX'; expected one dye" in rejection(tmp_path, files)
-
-
-def test_run_information_in_xml(tmp_path):
-    rows = "".join(
-        f"<Row><Column1>{key}</Column1><Column2>{value}</Column2></Row>"
-        for key, _, value in (line.partition(",") for line in INFORMATION.split("\r\n")[:-1])
-    )
-    text = f"<Run_x0020_Information>{rows}</Run_x0020_Information>"
-    record, _, _ = read_folder(tmp_path, IN_XML | {"run 7 - Run Information.xml": text})
-    assert (record.run_date, record.software) == ("2026-02-03", "CFX Maestro 5.0.021.0616")
 
 
 # Everything at once
@@ -392,21 +289,3 @@ def test_all_data_sheets_of_a_run_at_once(tmp_path):
         *(f"run 7 -  {name}.csv" for name in OTHERS),
         "run 7 -  Quantification Summary_0.csv",
     }
-
-
-def test_the_same_run_in_three_formats_is_read_once(tmp_path):
-    files = {
-        **GOOD,
-        **IN_XML,
-        "run 7 -  Quantification Cq Results.xlsx": as_cfx_packs(workbook(SHEETS)),
-        "run 7 -  Quantification Amplification Results.xlsx": as_cfx_packs(workbook(DYES)),
-    }
-    record, reactions, curves = read_folder(tmp_path, files)
-    assert record.status == "read", record.reason
-    assert (cqs(reactions), len(curves)) == (STATES, 4)
-    assert len(sentences(record, "file_not_used")) == 2
-
-
-def test_curves_that_differ_between_formats_are_refused(tmp_path):
-    text = IN_XML[XML_FAM].replace("<A2>250</A2>", "<A2>251</A2>")
-    assert "has two curves; expected one" in rejection(tmp_path, GOOD | {XML_FAM: text})

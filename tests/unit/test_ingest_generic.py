@@ -121,7 +121,7 @@ def table(*cts, threshold="0.2"):
             ",",
             r"numbers with a decimal comma and numbers with commas for",
         ),
-        (table("22.5", threshold="0,2"), ".", r"line 2: '0,2' may be a decimal or a thousands"),
+        (table("22.5", threshold="0,2"), ".", r"line 2: threshold '0,2' may be a decimal or"),
         (table("22.5.1"), ".", r"line 2: Ct is '22.5.1'; expected a number"),
         (table('"22.5"74'), ".", r"line 2: unreadable line \(';' expected after '\"'\)"),
         (table("22 5"), ".", r"line 2: Ct is '22 5'; expected a number"),
@@ -250,16 +250,17 @@ def test_web_pages_that_are_refused(tmp_path, content, reason):
     assert re.search(reason, rejection(tmp_path, {"a.xls": content}))
 
 
+READ = ("ok", "undetermined")
+
+
 @pytest.mark.parametrize("name", ["generic", "generic_page"])
 def test_round_trip(tmp_path, name):
-    """An omitted well has neither Ct nor curve here, and so no data."""
+    """An omitted well keeps its Ct and curve and is omitted; an empty one has a row."""
     plate, _, (record, reactions, curves) = round_trip(tmp_path, name)
     assert (record.status, record.format) == ("read", "generic")
-    written = {(well, target) for well, _, target, _, _ in expected(plate, curve=2)}
-    rows_found = [row for row in found(reactions, curves) if (row[0], row[2]) in written]
-    assert rows_found == expected(plate, curve=2)
-    others = [r.state for r in reactions if (r.well, r.target) not in written]
-    assert set(others) <= {"no_data", "empty"}
+    assert found(reactions, curves) == expected(plate, curve=2)
+    left_out = [(r.well, r.state, r.curve_kind) for r in reactions if r.state not in READ]
+    assert left_out == [("A5", "omitted", "dRn"), ("C6", "empty", "none")]
 
 
 # One Ct for each dye or target in a row.
@@ -385,3 +386,198 @@ def test_western_letters_are_not_taken_for_chinese(tmp_path, name):
 
 def test_commas_have_a_name_each():
     assert len({comma.value for comma in Comma}) == 5
+
+
+# Wells that were taken out.
+
+
+def omit_table(mark, heading="Omit"):
+    return f"Well,Sample,Target,{heading},Ct\nA1,S,T,{mark},30.5\nA2,S,T,,31.5\n"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Omit", "Omitted", "Excluded", "剔除", "排除", "OMIT", "excluded"]
+)
+def test_an_omitted_well_does_not_count(tmp_path, heading):
+    export = read_export(tmp_path, omit_table("Yes", heading))
+    assert [(r.well, r.state, r.ct, r.ct_text) for r in export.records] == [
+        ("A1", "omitted", 30.5, "30.5"),
+        ("A2", "ok", 31.5, "31.5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("marks", "state"),
+    [
+        (("yes", "TRUE", "true", "1", "x", "X", "y", "ja", "Wahr", "oui", "√"), "omitted"),
+        (("是", "剔除", "已排除", "真", "Omitted", "excluded"), "omitted"),
+        (("no", "False", "FALSE", "0", "n", "-", "", "  ", "否", "假", "Faux", "N/A"), "ok"),
+    ],
+)
+def test_words_for_yes_and_no(tmp_path, marks, state):
+    found = [read_export(tmp_path, omit_table(mark)).records[0].state for mark in marks]
+    assert set(found) == {state}
+
+
+def test_marks_of_a_workbook(tmp_path):
+    """A truth value and numbers, not words."""
+    body = [[f"A{n}", "T", 30.5, mark] for n, mark in enumerate((True, 1, False, 0, ""), 1)]
+    book = workbook({"s": [["Well", "Target", "Ct", "Omit"], *body]})
+    found = [str(r.state) for r in read_export(tmp_path, book).records]
+    assert found == ["omitted", "omitted", "ok", "ok", "ok"]
+
+
+def test_an_omitted_well_is_so_in_all_its_dyes(tmp_path):
+    text = "Well,FAM Ct,VIC Ct,Omit\nA1,30.5,24.5,x\nA2,30.5,24.5,\n"
+    found = [(r.well, r.state) for r in read_export(tmp_path, text, BY_DYE).records]
+    assert found == [("A1", "omitted")] * 2 + [("A2", "ok")] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            omit_table("perhaps"),
+            "a.csv line 2: the mark for an omitted well is 'perhaps'; expected yes or no; mend the "
+            "cell or export again",
+        ),
+        (omit_table("2"), "the mark for an omitted well is '2'"),
+        (
+            "Well,Omit,Excluded,Ct\nA1,,x,30\n",
+            "a.csv line 1: columns 'Omit', 'Excluded'; expected one; name it alone in "
+            "ingest.generic.omit",
+        ),
+        ("Well,Omit,omit,Ct\nA1,,x,30\n", "column 'Omit' stands twice"),
+        (
+            "Well,Cq,Ct\nA1,20,30\n",
+            "columns 'Ct', 'Cq'; expected one; name it alone in ingest.generic.ct",
+        ),
+        (
+            "Well,Ct,1,2,4\nA1,30,1,1,1\n",
+            "columns of cycles '1', '2', '4'; expected 1, 2, 3, none left out; export all, or "
+            "change cycle_columns in ingest.generic",
+        ),
+        ("Well,Ct\nA1,22,5\n", "line 2: more cells than the header has"),
+        ("Well,Sample,Ct\nA1,S,30\nA2,S", "the last row is shorter than the one above it"),
+        ("Well,Sample,Ct\nA1,S,30\nMelt,,\nA2,S,82.5\n", "line 4: Ct is 82.5; expected at most"),
+        ("Well,Sample,CT,Ct\nA1,S,30,31\n", "column 'CT' stands twice"),
+        ("Well,well,Ct\nA1,A2,30\n", "column 'Well' stands twice"),
+        ("Well,Ct,82\nA1,30,1\n", "columns of cycles '82'"),
+        ("Sample,Ct,Well\nS,30\nS,31,A1\n", "line 2: a row without a well"),
+        ("Ct,Well,Sample\n30,,\n", "line 2: a row without a well"),
+        ("Well,Ct,Threshold\nA1,30,auto\n", "line 2: threshold 'auto' is no number"),
+        ("Well,Ct,1,2\nA1,1,0,x\n", "line 2: cycle 2: 'x' is no number"),
+    ],
+)
+def test_what_two_columns_and_odd_cells_may_mean_is_refused(tmp_path, text, reason):
+    assert reason in rejection(tmp_path, {"a.csv": text})
+
+
+def test_the_configuration_chooses_one_of_two_cts(tmp_path):
+    text = "Well,Target,Cq,Ct\nA1,T,20,30\n"
+    assert [r.ct for r in read_export(tmp_path, text, settings(ct=["Cq"])).records] == [20]
+
+
+def test_a_number_for_not_reached_is_named(tmp_path):
+    text = "Well,Sample,Target,Ct\nA1,S,T,99\nA2,S,T,60\n"
+    assert "line 2: Ct is 99; expected at most 60" in rejection(tmp_path, {"a.csv": text})
+    export = read_export(tmp_path, text, settings(missing=["99"]))
+    assert [(r.state, r.ct) for r in export.records] == [("undetermined", None), ("ok", 60)]
+
+
+def test_headings_in_other_letters(tmp_path):
+    text = "WELL,sample name,TARGET,ct,OMIT\nA1,S,T,30,\nA2,S,T,31,x\n"
+    assert rows(read_export(tmp_path, text)) == [
+        ("A1", "S", "T", "", "ok", 30),
+        ("A2", "S", "T", "", "omitted", 31),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"), [("Ct", "Ct"), ("Cq", "Cq"), ("CRT", "Crt"), ("Crt", "Crt"), ("CP", "Cp")]
+)
+def test_what_the_heading_calls_a_ct(tmp_path, heading, kind):
+    """A Crt is another quantity, whatever its letters."""
+    export = read_export(tmp_path, f"Well,{heading}\nA1,30\n", settings(ct=[heading]))
+    assert export.ct_kind == kind
+
+
+def test_a_crt_in_a_later_column_or_sheet_is_one(tmp_path):
+    chosen = settings(ct_columns="^(FAM|VIC) C[rtq]*$")
+    assert read_export(tmp_path, "Well,FAM Cq,VIC Crt\nA1,30,24\n", chosen).ct_kind == "Crt"
+    sheets = {n: [["Well", "Dye", n], ["A1", n, 30.5]] for n in ("Cq", "Crt")}
+    assert read_export(tmp_path, workbook(sheets), settings(ct=["Cq", "Crt"])).ct_kind == "Crt"
+
+
+def test_a_sample_alone_in_its_row_is_no_well(tmp_path):
+    export = read_export(tmp_path, "Sample,Well,Ct\nS,A1,30\nB1,,\n")
+    assert ([r.well for r in export.records], export.empty_wells) == (["A1"], frozenset())
+
+
+def test_a_well_that_says_nothing_else_is_empty(tmp_path):
+    """A note below the table is none; a sample without a Ct is no data, whatever its target."""
+    text = "Well,Sample,Target,Ct\nA1,S,T,30\nA2,,,\nA3,S,,\nNote: x,,,\n"
+    export = read_export(tmp_path, text)
+    assert [(r.well, r.state) for r in export.records] == [("A1", "ok"), ("A3", "no_data")]
+    assert export.empty_wells == {"A2"}
+    sheet = "well,sample,assay\nA1,S,ALB\nA2,S-2,ALB\nA3,S-3,ALB\n"
+    record, reactions, _ = read_folder(tmp_path, {"a.csv": text, "samplesheet.csv": sheet})
+    assert [(r.well, r.state) for r in reactions] == [
+        ("A1", "ok"),
+        ("A2", "empty"),
+        ("A3", "no_data"),
+    ]
+    assert "sheet_well_empty" in codes(record)
+
+
+# Cells of a web page that span rows: each must stay in its own column.
+
+
+def test_a_row_that_ends_before_a_cell_from_above(tmp_path):
+    """The dye reaches down into row A2, whose cells end before it; A3 has all of its own."""
+    rows_of_page = (
+        "<tr><td>A1<td>S<td>T<td rowspan=2>FAM<td>30.5</tr><tr><td>A2</tr>"
+        "<tr><td>A3<td>S<td>T<td>VIC<td>24.5</tr>"
+    )
+    reason = rejection(tmp_path, {"a.xls": page(rows_of_page)})
+    assert "line 3: the row ends before its Ct" in reason
+    full = rows_of_page.replace("<td>A2</tr>", "<td>A2<td><td>T<td>24.0</tr>")
+    assert rows(read_export(tmp_path, page(full), name="b.xls")) == [
+        ("A1", "S", "T", "FAM", "ok", 30.5),
+        ("A2", "", "T", "FAM", "ok", 24.0),
+        ("A3", "S", "T", "VIC", "ok", 24.5),
+    ]
+    short = PAGE.replace("<th>通道<th>Ct值", "<th>Ct值<th>通道").format(
+        more="",
+        rows="<tr><td>A1<td>S<td>T<td>30.5<td rowspan=2>FAM</tr><tr><td>A2<td>S</tr>"
+        "<tr><td>A3<td>S<td>T<td>24.5<td>VIC</tr>",
+    )
+    assert rows(read_export(tmp_path, short.encode("gb2312"), name="c.xls")) == [
+        ("A1", "S", "T", "FAM", "ok", 30.5),
+        ("A2", "S", "", "FAM", "no_data", None),
+        ("A3", "S", "T", "VIC", "ok", 24.5),
+    ]
+
+
+def test_cells_do_not_reach_into_the_next_table(tmp_path):
+    above = "<table><tr><td>SLAN<td rowspan=2>x</tr></table><table border=1>"
+    content = page().replace(b"<table border=1>", above.encode())
+    assert rows(read_export(tmp_path, content))[0] == ("A1", "S&1", "F.4/R-7", "FAM", "ok", 30.5)
+
+
+def test_a_cell_of_three_rows_and_a_comment_with_a_table(tmp_path):
+    text = (
+        "<tr><td>A1<td rowspan=3>S<td>T<td>FAM<td>30.5<tr><td>A2<td>T<td>FAM<td>31.5"
+        "<!-- <style> <tr><td>B1<td>T<td>FAM<td>1 --><tr><td>A3<td>T<td>FAM<td>32.5"
+        "<style>--></style><script>var a='<tr><td>B2';</script>"
+    )
+    found = [(r.well, r.sample, r.ct) for r in read_export(tmp_path, page(text)).records]
+    assert found == [("A1", "S", 30.5), ("A2", "S", 31.5), ("A3", "S", 32.5)]
+
+
+def test_cells_of_a_page_that_lie_over_each_other(tmp_path):
+    rows_of_page = (
+        "<tr><td>A1<td rowspan=2>S<td>T<td>FAM<td>30<tr><td colspan=2>A2<td>T<td>FAM<td>2"
+    )
+    reason = rejection(tmp_path, {"a.xls": page(rows_of_page)})
+    assert "cells of the web page lie over each other; save it as xlsx" in reason

@@ -92,6 +92,8 @@ def test_the_quoted_table_of_all_samples_is_read(tmp_path):
         ("A1", "S1", 24.1, "ok"),
         ("A2", "NTC", None, "undetermined"),
     ]
+    assert [finding.code for finding in export.noticed] == ["exclusions_unknown"]
+    assert read_export(tmp_path, CPS).noticed == ()
 
 
 def test_an_analysis_for_each_group_of_wells_takes_the_curves_of_its_wells(tmp_path):
@@ -111,11 +113,14 @@ def test_an_analysis_for_each_group_of_wells_takes_the_curves_of_its_wells(tmp_p
 
 def test_a_plate_of_384_wells(tmp_path):
     wells = [f"{row}{column}" for row in "ABCDEFGHIJKLMNOP" for column in range(1, 25)]
-    rows = [f"True\t255\t{well}\tS {well}\t{i}.25\t\t0\t\n" for i, well in enumerate(wells, 1)]
+    cps = [1 + i / 16 for i in range(len(wells))]
+    rows = [
+        f"True\t255\t{well}\tS {well}\t{cp}\t\t0\t\n" for well, cp in zip(wells, cps, strict=True)
+    ]
     export = read_export(tmp_path, TITLE + HEADER + "".join(rows))
     assert export.plate_wells == 384
     assert [(r.well, r.sample, r.ct) for r in export.records] == [
-        (well, f"S {well}", i + 0.25) for i, well in enumerate(wells, 1)
+        (well, f"S {well}", cp) for well, cp in zip(wells, cps, strict=True)
     ]
 
 
@@ -234,6 +239,39 @@ def test_a_melt_is_never_taken_for_the_amplification(tmp_path, decimal, numbered
     assert [curve.values[-1] for curve in curves] == [18, 30, 42, 54]
 
 
+def test_programs_beside_the_amplification_are_passed_over(tmp_path):
+    """Six cycles of a touchdown, and twelve points that fall by 22 °C, all numbered."""
+    others = "".join(
+        f"{well}\t{sample}\t1\t1\t{n}\t{n}\t71.7\t7\t7\n"
+        for well, sample in SAMPLES.items()
+        for n in range(1, 7)
+    ) + "".join(
+        f"{well}\t{sample}\t4\t1\t{n}\t{n}\t{95 - 2 * n}\t7\t7\n"
+        for well, sample in SAMPLES.items()
+        for n in range(1, 13)
+    )
+    record, _, curves = read_folder(tmp_path, {"cp.txt": CPS, "raw.txt": raw() + others})
+    assert record.status == "read", record.reason
+    assert [curve.values[-1] for curve in curves] == [18, 30, 42, 54]
+
+
+@pytest.mark.parametrize("name", ["FAM (465-510)", "SYBR Green I"])
+def test_texts_saved_as_csv_by_a_spreadsheet(tmp_path, name):
+    """Each line is as wide as the table, the first ones too."""
+    files = {"cp.csv": CPS.replace("FAM (465-510)", name), "raw.csv": one_channel(raw())}
+    files = {
+        file: "".join(
+            f"{line.replace(chr(9), ',')}{',' * (8 - line.count(chr(9)))}\r\n"
+            for line in text.split("\n")[:-1]
+        )
+        for file, text in files.items()
+    }
+    record, reactions, curves = read_folder(tmp_path, files)
+    assert record.status == "read", record.reason
+    assert {r.target for r in reactions} == {name if "465" not in name else "465-510"}
+    assert [curve.values[-1] for curve in curves] == [18, 30, 42, 54]
+
+
 def test_a_narrow_melt_alone_is_no_amplification(tmp_path):
     """HRM: 40 numbered points from 80 to 90 °C."""
     rows = [f"A1\tS1\t3\t1\t{n}\t{n}\t{80 + n / 4}\t7\t7\n" for n in range(1, 41)]
@@ -242,6 +280,12 @@ def test_a_narrow_melt_alone_is_no_amplification(tmp_path):
 
 
 REFUSED = [
+    (
+        {"cp.txt": CPS, "raw.txt": raw().replace("A2\tNTC\t2\t3\t5\t5\t71.67\t12.5\t9\n", "")},
+        "well A2 has 11 of 12 cycles; cut off",
+    ),
+    ({"cp.txt": CPS, "raw.txt": raw(cycles=201, melt=0)}, "no amplification; found program 2.3"),
+    ({"cp.txt": CPS.replace("Color\t", "CrossingPoint\t")}, "columns 'CrossingPoint', 'Cp'"),
     (
         {"cp.txt": ALL_SAMPLES + of_all("A1", "20") + of_all("A2", "21", experiment="run 8")},
         "results of 2 experiments ('run 7', 'run 8'); expected one plate",

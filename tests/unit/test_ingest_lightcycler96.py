@@ -40,6 +40,8 @@ ROWS = (
     row("A7", call="Positive", edited="True"),
     row("A8", "100", "Negative"),
     row("A9", gene="-"),
+    row("A10", call="-"),
+    row("A11", sample="-", gene="-"),
     EMPTY,
 )
 TABLE = HEADER + "".join(ROWS)
@@ -54,6 +56,8 @@ WANTED = [
     ("A7", "S A7", "ALB", "FAM", None, "no_data", ("call Positive", "call edited by a user")),
     ("A8", "S A8", "ALB", "FAM", None, "undetermined", ()),
     ("A9", "S A9", "FAM", "FAM", None, "undetermined", ()),
+    ("A10", "S A10", "ALB", "FAM", None, "no_data", ()),
+    ("A11", "", "FAM", "FAM", None, "undetermined", ()),
 ]
 
 
@@ -92,12 +96,20 @@ def test_the_result_table(tmp_path, content):
     assert export.empty_wells == {"H12"}
 
 
+@pytest.mark.parametrize(
+    ("name", "plate"),
+    [("run 7.5 - Abs Quant.txt", "run 7.5"), ("run 7.txt", "run 7"), ("7 - 8 - Tm.txt", "7")],
+)
+def test_the_name_of_a_run(tmp_path, name, plate):
+    assert read_export(tmp_path, TABLE, name=name).plate == plate
+
+
 def test_tasks_and_findings(tmp_path):
     record, reactions, _ = read_folder(tmp_path, {"a.txt": TABLE})
     assert (record.status, record.reason) == ("read", "")
     assert [r.role for r in reactions if r.well == "A5"] == ["negative_control"]
     assert sentences(record, "cq_missing") == [
-        "no Cq, and not called Negative, so without a result: 'A3', 'A7'"
+        "no Cq, and not called Negative, so without a result: 'A3', 'A7', 'A10'"
     ]
 
 
@@ -270,6 +282,15 @@ UNREADABLE = [
     ),
     ({"rdml_data": rdml([("1", ""), ("2", "")])}, "of the LightCycler 96 that was not analysed"),
     ({"app_data": app(run="another")}, "app_data.xml tells of other reactions than the RDML"),
+    (
+        {"app_data": app(run="another", excluded="")},
+        "app_data.xml tells of other reactions than the RDML",
+    ),
+    (
+        # Of the excluded reaction alone: it would count as measured.
+        {"app_data": app().replace("targetId='FAM@ALB' isExcluded='true'", "isExcluded='true'")},
+        "app_data.xml tells of other reactions than the RDML",
+    ),
     ({"rdml_data": None}, "of the LightCycler 96 that was not analysed"),
 ]
 

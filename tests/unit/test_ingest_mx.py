@@ -73,9 +73,21 @@ def test_other_columns_a_melt_and_a_reference_dye(tmp_path):
 
 
 def test_the_row_of_a_reference_dye_is_no_reaction(tmp_path):
+    """The word is from memory; so a finding names what is left out for it."""
     row = "  A2 \t ROX \t      NTC \t 2 \t Reference \t Reference \t Reference \t\n"
-    export = read_export(tmp_path, REPORT + row)
-    assert [(r.well, r.target) for r in export.records] == [("A1", "SYBR"), ("A2", "SYBR")]
+    record, reactions, _ = read_folder(tmp_path, {"a.txt": REPORT + row})
+    assert [(r.well, r.target) for r in reactions] == [("A1", "SYBR"), ("A2", "SYBR")]
+    assert sentences(record, "reference_not_used") == [
+        "a.txt: rows of 'A2 ROX' are of a reference dye; not used"
+    ]
+
+
+def test_a_well_that_is_not_in_use_is_empty(tmp_path):
+    """From memory of MxPro; read as not reached, it would be a negative."""
+    row = "  A3 \t SYBR \t Not in Use \t 1 \t  0,0044 \t {} \t      No Ct \t\n"
+    for written, state in (("No Ct", "empty"), ("20,5", "ok")):
+        export = read_export(tmp_path, REPORT + row.format(written))
+        assert export.records[2].state == state
 
 
 ARIA = (
@@ -115,6 +127,7 @@ def test_the_report_alone_is_read(tmp_path):
     assert [(r.well, r.ct) for r in export.records] == [("A1", 2.69), ("A2", None)]
 
 
+TWO_CTS = "Well\tCt (dRn)\tCt (dR)\nA1\t20.5\t21.5\nA2\t20.5\t21.5\n"
 REFUSED = [
     ({"x.txt": data()}, "no results of their plate"),
     ({"run 8.txt": REPORT, "x.txt": data()}, "curves of plate 'run 7', results in run 8.txt"),
@@ -131,6 +144,14 @@ REFUSED = [
     ({"run 7.txt": REPORT + ROWS[: ROWS.index("  A2")]}, "well A1 has 'SYBR' twice"),
     ({"run 7.txt": REPORT.replace("2,69", "2.69")}, "'2.69' has a point where the file's decimal"),
     ({"run 7.txt": REPORT[:-40]}, "cut off"),
+    (
+        {
+            "run 7.txt": REPORT,
+            "x.txt": data().replace(" 2\tP\t 2\t 2\tSYBR\t 5\t  2005\t59.6\n", ""),
+        },
+        "A2 'SYBR' has 11 of 12 cycles",
+    ),
+    ({"run 7.txt": TWO_CTS}, "columns 'Ct (dRn)', 'Ct (dR)'; expected one; export one of them"),
 ]
 
 

@@ -37,6 +37,12 @@ def test_genes_of_a_well_are_reactions_of_their_own(tmp_path):
     assert (export.instrument, export.run_date) == ("Analytik Jena qTOWER³ G", "2022-09-15")
 
 
+def test_a_ct_of_no_gene_is_kept(tmp_path):
+    rows = ROWS + "A6,,S4,Unknown,,,,26.5,\r\n"
+    record = read_export(tmp_path, export_of(ABOVE + HEADER + rows)).records[-1]
+    assert (record.well, record.target, record.ct, record.state) == ("A6", "", 26.5, "ok")
+
+
 def test_semicolon_and_decimal_comma(tmp_path):
     text = (ABOVE + HEADER + ROWS).replace(",", ";").replace("30.25", "30,25")
     text = text.replace("22.5", "22,5").replace("23.5", "23,5").replace("7.75", "7,75")
@@ -63,6 +69,9 @@ def light(scans=4, dyes=("FAM",), wells=("A1", "A2", "A4")):
     return "".join(",".join(row) + "\r\n" for block in blocks for row in block)
 
 
+LONG = (ABOVE + PROTOCOL).replace(",2,3,0,0,2", ",2,200,0,0,2")
+
+
 def both(curves, *, above=ABOVE + PROTOCOL, table=TABLE):
     return {"t.csv": export_of(table), "f.csv": export_of(above + curves)}
 
@@ -77,6 +86,25 @@ def test_the_fluorescence_joins_the_table(tmp_path):
         ("A4", "", "", None, "empty", 4),
     ]
     assert [curve.values for curve in curves] == [(0, 0.1, 0.2, 0.3), (1, 1.1, 1.2, 1.3)]
+
+
+def test_a_step_that_repeats_itself_without_climbing_is_the_amplification(tmp_path):
+    """Two-step PCR: step 3 alone is repeated; step 4 climbs by a degree each time."""
+    above = (ABOVE + PROTOCOL).replace("60,00:15,2,3,0,0,2", "60,00:15,3,3,0,0,2")
+    record, _, curves = read_folder(tmp_path, both(light(), above=above))
+    assert (record.status, record.reason, len(curves)) == ("read", "", 2)
+
+
+def test_a_well_without_light_has_no_curve(tmp_path):
+    """A1 has a Ct alone; B1 was neither analysed nor measured."""
+    curves = light(wells=("A2",)) + "A1,,,,\r\nB1,,,,\r\n"
+    _, reactions, curves = read_folder(tmp_path, both(curves))
+    assert [(r.well, r.curve_kind) for r in reactions] == [
+        ("A1", "none"),
+        ("A2", "raw"),
+        ("A4", "none"),
+    ]
+    assert len(curves) == 1
 
 
 def test_date_and_time_in_two_cells_are_the_same_start(tmp_path):
@@ -98,7 +126,16 @@ def test_date_and_time_in_two_cells_are_the_same_start(tmp_path):
         (both(light(wells=("A1", "A1"))), "well A1 has 'FAM' twice"),
         (both(light(wells=("A1", "Q2"))), "'Q2' is no well"),
         (both(light().replace("1.1,1.2", "1.1,1.x")), "'1.x' is no number"),
+        (both(light().replace("1.3\r\n", "1.3,9\r\n")), "6 cells where the header has 5"),
         (both(light().replace("1.1,1.2", "1.1")), "4 cells where the header has 5"),
+        (both(light(), table=HEADER + GENES), "results in t.csv of plate 't.csv'"),
+        (
+            both(
+                light(), above=(ABOVE + PROTOCOL).replace("t\r\nDate/Time:,9/15", "\r\nDate:,9/15")
+            ),
+            "curves of plate 'f.csv', results in t.csv of plate 't, 9/15/2022",
+        ),
+        (both(light(201), above=LONG), "201 scans, where the protocol has 201"),
         (both(light(wells=())), "no wells below 'FAM'"),
         ({"f.csv": export_of(ABOVE + PROTOCOL + light())}, "no results of their plate"),
     ],

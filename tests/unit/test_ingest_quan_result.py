@@ -68,8 +68,18 @@ def rows(export):
         "Device,X\r\n\r\n" + text(),
         workbook(sheets()),
         workbook(sheets(Setup=[["Cycle", "45"]])),
+        workbook(sheets(**{"FAM notes": [["Cycle"], [45]]})),
     ],
-    ids=["csv", "genotypes behind", "tab", "decimal comma", "above", "workbook", "other sheet"],
+    ids=[
+        "csv",
+        "genotypes behind",
+        "tab",
+        "decimal comma",
+        "above",
+        "workbook",
+        "other sheet",
+        "notes",
+    ],
 )
 def test_a_blank_ct_is_not_reached_where_there_is_a_curve(tmp_path, content):
     export = read_export(tmp_path, content)
@@ -77,6 +87,41 @@ def test_a_blank_ct_is_not_reached_where_there_is_a_curve(tmp_path, content):
     assert rows(export) == EXPECTED
     assert {r.curve_kind for r in export.records if r.values} == {"rfu"}
     assert export.noticed == ()
+
+
+def test_a_well_alone_in_its_row_is_no_name_of_a_section(tmp_path):
+    """What stands below it would be of another section, and lost."""
+    empty = "A05,,,,,,,,,,\r\nA06,S3,Unknown,ALB,VIC,2.5,,,,,\r\n"
+    export = read_export(tmp_path, text(HEADER + ROWS + empty))
+    assert rows(export) == [
+        *EXPECTED,
+        ("A5", "", "", "", "", "empty", None, ()),
+        ("A6", "S3", "ALB", "VIC", "Unknown", "ok", 2.5, ()),
+    ]
+
+
+def test_a_number_before_the_well_and_semicolons(tmp_path):
+    """The well is not the first column, and Excel saved the name of the section with marks."""
+    table = "No;Well;Sample ID;Target;Dye;Ct\r\n1;A01;S1;F.4/R-7;FAM;3,25\r\n2;A02;S2;ALB;VIC;\r\n"
+    export = read_export(tmp_path, f"Quan. Result;;;;;\r\n{table}")
+    assert rows(export) == [
+        ("A1", "S1", "F.4/R-7", "FAM", "", "ok", 3.25, ()),
+        ("A2", "S2", "ALB", "VIC", "", "no_data", None, ()),
+    ]
+
+
+def test_an_omitted_well_does_not_count(tmp_path):
+    table = "Well,Target,Dye,Omit,Ct\r\nA01,ALB,VIC,Yes,3.5\r\nA02,ALB,VIC,No,2.5\r\n"
+    export = read_export(tmp_path, f"Quan. Result\r\n{table}")
+    assert [(r.state, r.ct) for r in export.records] == [("omitted", 3.5), ("ok", 2.5)]
+
+
+def test_a_sheet_of_another_dye_is_not_taken(tmp_path):
+    """Cy5 and Cy5.5 are two dyes."""
+    sheet = [["Well", "Dye", "Ct"], ["A01", "Cy5", 3.25]]
+    for name, values in (("Amp Cy5.5", ()), ("Amp Cy5", (1, 2, 3, 4))):
+        book = workbook({"Quan. Result": sheet, name: grid(["A01", 1, 2, 3, 4])})
+        assert [r.values for r in read_export(tmp_path, book).records] == [values]
 
 
 def test_results_without_curves_have_no_negatives(tmp_path):
@@ -122,7 +167,8 @@ def test_curves_of_no_reaction_are_a_finding(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (text(ROWS), "no header with 'Well', 'Dye' and 'Ct'; export the run again"),
+        (text(ROWS), "wells below 'Quan. Result' without a header; export the run again"),
+        (text(HEADER.replace("Dye", "Fluor") + ROWS), "no header with 'Well', 'Dye' and 'Ct'; ex"),
         (text().replace("3.25", "3.x"), "Ct of A1 is '3.x'; expected a number"),
         (text().replace("VIC,,", "FAM,,"), "well A1 has dye 'FAM' twice; expected one row"),
         (text().replace("A02", "Q2"), "'Q2' is no well"),
@@ -131,8 +177,14 @@ def test_curves_of_no_reaction_are_a_finding(tmp_path):
         (text().replace("-1.25", "x"), "curve of A1: 'x' is no number"),
         (text(curves=CURVES + CURVES.splitlines()[1] + "\r\n"), "A1 has curves of 'FAM' twice"),
         (text(curves="Well,Dye,1\r\nA1,FAM,1\r\n").replace("Dye,1", "Fluor,1"), "no header with"),
+        ('"a note\nQuan. Result\n"\nWell,Dye,Ct\nA1,FAM,3\n', "no header with 'Well', 'Dye'"),
         (text() + "Quan. Result\r\n" + HEADER, "section 'Quan. Result' stands twice"),
         (text().rstrip()[:-4], "cut off"),
+        (text(curves=CURVES.replace(",40,90", "")), "row ends before its last cycle"),
+        (
+            text(HEADER + ROWS + "Note: x,,,,,,,,,,\r\nA09,S9,Unknown,ALB,VIC,3.5,,,,,\r\n"),
+            "wells below 'Note: x' without a header; export the run again",
+        ),
     ],
 )
 def test_what_is_refused(tmp_path, content, message):

@@ -195,6 +195,9 @@ def test_a_program_that_writes_no_cq_where_none_was_reached(tmp_path):
     assert [f.code for f in export.noticed] == ["cq_silent", "cq_missing"]
     plain = read_export(tmp_path, document(run(*reacts)))
     assert [r.state for r in plain.records] == ["ok", "no_data", "no_data", "no_data"]
+    # Without a curve nothing tells that the well was measured at all.
+    bare = document(run(reacts[0], react("2", "S2", data("T")), about=about), head=head)
+    assert [r.state for r in read_export(tmp_path, bare).records] == ["ok", "no_data", "no_data"]
 
 
 def test_names_of_lightcycler_96(tmp_path):
@@ -229,6 +232,66 @@ def test_a_type_for_one_target(tmp_path):
     assert [r.task for r in export.records] == ["unkn", "std"]
 
 
+def test_a_curve_of_blanks_is_none(tmp_path):
+    reacts = (react("1", "S", data("T", "2", "NaN", "", "NaN")), react("2", "S", data("T", "", 1)))
+    first, second = read_export(tmp_path, document(run(*reacts))).records
+    assert (first.curve_kind, first.values) == ("none", ())
+    assert (second.curve_kind, second.values) == ("raw", (1.0,))
+
+
+def test_two_types_of_a_sample_decide_nothing(tmp_path):
+    """The schema lets a sample have several; a control is none that is an unknown as well."""
+    reacts = react("1", "S", data("ALB", "2", 1, 2, 3))
+    for number, types in enumerate((("unkn", "ntc"), ("ntc", "unkn"), ("ntc", "ntc"))):
+        head = f'<sample id="S">{"".join(f"<type>{t}</type>" for t in types)}</sample>'
+        files = {"a.xml": document(run(reacts), head=head)}
+        record, reactions, _ = read_folder(tmp_path, files, name=f"run-{number}")
+        same = len(set(types)) == 1
+        assert [r.role for r in reactions] == (["ntc"] if same else ["unknown"])
+        assert ("task_unknown" in codes(record)) is not same
+
+
+@pytest.mark.parametrize(
+    ("told", "well"),
+    [
+        ("96-well plate; A1-H12", "A9"),
+        ("48-well plate; A1-F8", "B1"),
+        ("384-well plate; A1-P24", "A9"),
+    ],
+)
+def test_a_plate_told_in_words(tmp_path, told, well):
+    """RDML 1.0; the words are those of its schema."""
+    about = f"<pcrFormat>{told}</pcrFormat>"
+    xml = document(run(react("9", "S", data("T", "2", 1, 2, 3)), about=about), version="1.0")
+    assert [r.well for r in read_export(tmp_path, xml).records] == [well]
+
+
+@pytest.mark.parametrize(
+    ("told", "iso"),
+    [
+        ("2026-03-01T10:11:12", "2026-03-01"),
+        ("2026-03-01", "2026-03-01"),
+        ("2026-13-01", ""),
+        ("2026-02-30T10:11:12", ""),
+        ("01.03.2026", ""),
+    ],
+)
+def test_the_day_of_a_run(tmp_path, told, iso):
+    about = f"{PLATE_96}<runDate>{told}</runDate>"
+    xml = document(run(react("1", "S", data("T", "2", 1, 2, 3)), about=about))
+    assert read_export(tmp_path, xml).run_date == iso
+
+
+def test_blanks_around_names_are_none(tmp_path):
+    head = '<sample id=" S "><type>std</type></sample><sample id=" E "><type>ntc</type></sample>'
+    reacts = (react("1", " S ", data(" T ", "2", 1, 2, 3)), react("2", " E "))
+    export = read_export(tmp_path, document(run(*reacts), head=head))
+    assert rows(export) == [
+        ("A1", "S", "T", "", "std", "ok", 2.0),
+        ("A2", "E", "", "", "ntc", "empty", None),
+    ]
+
+
 def test_a_dye_as_text_and_wells_by_name(tmp_path):
     """RDML 1.0 of StepOne."""
     head = '<target id="T"><dyeId>VIC</dyeId></target>'
@@ -257,6 +320,13 @@ def test_samples_that_stepone_names_by_their_targets(tmp_path):
     export = read_export(tmp_path, stepone(*pairs))
     assert [r.sample for r in export.records] == ["S_1", "S_1", "STD_5000.0", "x_ALB", "x_ALBU"]
     assert [f.code for f in export.noticed] == ["samples_shortened"]
+
+
+def test_samples_that_would_become_one_keep_their_names(tmp_path):
+    pairs = (("A_ALB_1", "ALB"), ("A_1_ALB", "ALB"), ("A_1_F.4/R-7", "F.4/R-7"))
+    export = read_export(tmp_path, stepone(*pairs))
+    assert [r.sample for r in export.records] == [name for name, _ in pairs]
+    assert export.noticed == ()
 
 
 @pytest.mark.parametrize(
@@ -338,9 +408,9 @@ def test_a_well_with_a_sample_and_no_reaction_is_empty(tmp_path):
     assert found == [("A1", "S", "ok"), ("A2", "P", "empty")]
 
 
-def dyes(second, name="Amp_HEX", about=PLATE_96):
-    first = run(react("1", "S1", data("F.4/R-7", "2", 1, 2, 3)), name="Amp_FAM")
-    return document(first, run(*second, name=name, about=about), head=HEAD)
+def dyes(second, name="Amp_HEX", about=PLATE_96, first=PLATE_96):
+    one = run(react("1", "S1", data("F.4/R-7", "2", 1, 2, 3)), name="Amp_FAM", about=first)
+    return document(one, run(*second, name=name, about=about), head=HEAD)
 
 
 def test_runs_of_one_plate_are_joined(tmp_path):
@@ -369,6 +439,7 @@ SAME = react("1", "S1", data("F.4/R-7", "2", 1, 2, 3))
             "export: 2 runs .'Amp_FAM', 'second'.: react '[12]' is in "
             "one of them only; expected one plate; export each plate",
         ),
+        (dyes(OTHER_WELL, name="Amp_2"), "react '[12]' is in one of them only"),
         (
             dyes([react("1", "S9", data("ALB", "2", 4, 5, 6))]),
             "react '1' holds 'S1' in one of them",
@@ -377,6 +448,14 @@ SAME = react("1", "S1", data("F.4/R-7", "2", 1, 2, 3))
         (
             dyes(OTHER_WELL, about=PLATE_96 + "<runDate>2026-01-01</runDate>"),
             "run on no date and 2026-01-01; expected one plate",
+        ),
+        (
+            dyes(
+                [react("1", "S1", data("ALB", "2", 4, 5, 6))],
+                about=f"<instrument>two</instrument>{PLATE_96}",
+                first=f"<instrument>one</instrument>{PLATE_96}",
+            ),
+            "instruments 'one', 'two'; expected one plate",
         ),
         (
             document(run(SAME), run(SAME, name="run2")),
@@ -419,6 +498,14 @@ SAME = react("1", "S1", data("F.4/R-7", "2", 1, 2, 3))
         (
             document(run(react("17", "S", data("T", "2", 1)), about=shape(2, 8))),
             "react id '17' is no well of a 2x8 plate",
+        ),
+        (
+            document(run(SAME, about="<pcrFormat>1536-well plate; A1-AF48</pcrFormat>")),
+            "a plate of '1536-well plate; A1-AF48' wells; expected at most 16 x 24",
+        ),
+        (
+            document(run(SAME, react("1", "S2", data("ALB", "2", 1, 2, 3)))),
+            "^export: well A1 holds 'S1' and 'S2'; one sample a well expected; mend the export$",
         ),
         (
             document(run(SAME, about="<pcrFormat>single-well</pcrFormat>")),

@@ -1,6 +1,7 @@
 """A run folder as a whole: files, merging, roles, findings, rejected runs."""
 
 import csv
+import io
 import subprocess
 import sys
 from hashlib import sha256
@@ -242,8 +243,41 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
 
     monkeypatch.setattr(reading, "open_source", refuse)
     assert rejection(tmp_path, {"e.csv": PLAIN}) == (
-        "e.csv: cannot be read (Permission denied); mend the file's permissions"
+        "e.csv: cannot be read (Permission denied); mend its permissions, or copy it again"
     )
+
+
+@pytest.mark.parametrize("name", ["e.csv", "samplesheet.csv", "run.yaml"])
+def test_a_disk_that_fails_while_a_file_is_read(tmp_path, monkeypatch, name):
+    """The error of a read bears no file name: only that of an open does."""
+
+    class Failing(io.BytesIO):
+        def read(self, *_):
+            raise OSError(5, "Input/output error")
+
+        def readinto(self, *_):
+            raise OSError(5, "Input/output error")
+
+    opened = Path.open
+
+    def fail(path, mode="r", **kwargs):
+        failing = path.name == name and mode == "rb"
+        return Failing() if failing else opened(path, mode, **kwargs)
+
+    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr(reading, "digest_file", lambda _: (1, "0" * 64))
+    files = {"e.csv": PLAIN, "samplesheet.csv": "well\n", "run.yaml": ""}
+    assert rejection(tmp_path, files) == (
+        f"{name}: cannot be read (Input/output error); mend its permissions, or copy it again"
+    )
+
+
+def test_a_disk_that_fails_at_the_checksum(tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(source, "file_digest", fail)
+    assert rejection(tmp_path, {"e.csv": PLAIN}).startswith("e.csv: cannot be read (Input/outp")
 
 
 def test_a_huge_export(tmp_path, monkeypatch):
@@ -298,6 +332,24 @@ def test_roles(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "target", "sheet", "level"),
+    [
+        ("P1", "ALB", "", Level.WARNING),
+        ("NTC", "ALB", "", Level.INFO),
+        ("", "ALB", "", Level.INFO),
+        ("P1", "Foreign", "", Level.INFO),
+        ("P1", "ALB", "well,role\nA1,ntc\n", Level.INFO),
+    ],
+    ids=["called", "control by name", "nameless", "no assay", "control by sheet"],
+)
+def test_an_unknown_task_warns_where_the_well_is_called(tmp_path, name, target, sheet, level):
+    """A `nac` has no polymerase: dark whatever is in it, it may not vouch as a control."""
+    files = {"e.csv": abi(result("A1", name, target, "22.5", task="nac"))}
+    record, _, _ = read_folder(tmp_path, files | ({"samplesheet.csv": sheet} if sheet else {}))
+    assert [f.level for f in record.noticed if f.code == "task_unknown"] == [level]
+
+
 def test_targets_outside_the_panel(tmp_path):
     text = abi(
         result("A1", "S1", "alb", "22"),
@@ -311,6 +363,45 @@ def test_targets_outside_the_panel(tmp_path):
         "sheet, or its alias"
     ]
     assert "no_known_assay" not in codes(record)
+
+
+def test_a_crt_is_not_compared_with_a_threshold(tmp_path):
+    """RISING crosses 0.2 at 3.25; a Crt is no crossing, so one of 4.9 is nothing to notice."""
+    text = abi(result("A1", "S1", "ALB", "4.9"), curves=curve("A1", "ALB", RISING))
+    record, _, _ = read_folder(tmp_path, {"e.csv": text.replace(",Cт,", ",CRT,")})
+    assert (record.ct_kind, "ct_off_curve" in codes(record)) == ("Crt", False)
+    record, _, _ = read_folder(tmp_path, {"e.csv": text}, name="run-2")
+    assert (record.ct_kind, "ct_off_curve" in codes(record)) == ("Ct", True)
+
+
+def test_of_two_exports_the_crt_and_the_larger_plate_count(tmp_path):
+    """Whichever comes first: a Crt that passed for a Ct could be called."""
+    crt = abi(result("A2", "S1", "ALB", "22.5")).replace(",Cт,", ",CRT,")
+    table = "Well,Sample,Target,Ct\nP24,S2,ALB,23.5\n"
+    for number, names in enumerate((("a.csv", "b.csv"), ("b.csv", "a.csv"))):
+        files = dict(zip(names, (crt, table), strict=True))
+        record, _, _ = read_folder(tmp_path, files, name=f"run-{number}")
+        assert (record.ct_kind, record.plate_wells) == ("Crt", 384)
+
+
+def test_an_empty_well_lacks_no_target(tmp_path):
+    text = abi(result("A1", "S1", "ALB", "22.5"), result("A2", "S2", "", ""))
+    record, reactions, _ = read_folder(tmp_path, {"e.csv": text})
+    assert [(r.well, r.state) for r in reactions] == [("A1", State.OK), ("A2", State.EMPTY)]
+    assert "unmapped_target" not in codes(record)
+
+
+def test_foreign_targets_may_share_a_well(tmp_path):
+    """Neither is an assay of the panel, which makes them no double."""
+    text = abi(result("A1", "S1", "X", "22.5"), result("A1", "S1", "Y", "23.5"))
+    _, reactions, _ = read_folder(tmp_path, {"e.csv": text})
+    assert [(r.target, r.ct) for r in reactions] == [("X", 22.5), ("Y", 23.5)]
+
+
+def test_a_sample_named_for_one_target_of_its_well(tmp_path):
+    text = abi(result("A1", "", "X", "22.5"), result("A1", "S1", "ALB", "23.5"))
+    _, reactions, _ = read_folder(tmp_path, {"e.csv": text})
+    assert [(r.sample, r.target) for r in reactions] == [("", "X"), ("S1", "ALB")]
 
 
 def test_no_known_assay_is_an_error_and_the_run_is_read(tmp_path):

@@ -92,3 +92,19 @@ def test_a_7500_genotyping_export_names_its_columns(tmp_path):
     reason = rejection(tmp_path, {"g.csv": text})
     assert "'Allele1 Rn'" in reason
     assert "export the amplification results" in reason
+
+
+def test_an_archive_of_exports_is_to_be_unpacked(tmp_path):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("run 7/results.csv", PLAIN)
+        archive.writestr("run 7/note.pdf", "x")
+    assert rejection(tmp_path, {"run.zip": content.getvalue()}) == (
+        "run.zip: archive that holds 'run 7/results.csv'; unpack it and put the exports into the "
+        "folder"
+    )
+
+
+def test_the_first_of_several_sheets_tells_too(tmp_path):
+    book = workbook({"Melt": [["Well", "Temperature"], ["A1", 81]], "Notes": [["by hand"]]})
+    assert "a melt (dissociation or HRM) table" in rejection(tmp_path, {"m.xlsx": book})

@@ -67,6 +67,38 @@ def test_a_curve_off_the_others_of_its_target_is_named():
     assert wells([*places, placed(24, step(32.5), well="B7")]) == ["B7"]
 
 
+def test_the_end_of_a_run_cuts_the_rise_of_a_late_curve():
+    """Ct 35 of 40 cycles, half of its rise at 36; at Ct 25 such a lag is of another curve."""
+    others = [placed(ct, step(ct + 5)) for ct in (18, 22, 27)]
+    assert wells([*others, placed(35, step(36), well="B7")]) == []
+    assert wells([*others, placed(25, step(26), well="B7")]) == ["B7"]
+
+
+def test_a_late_curve_that_rises_too_late_is_named():
+    others = [placed(ct, step(ct + 2)) for ct in (18, 22, 27)]
+    assert wells([*others, placed(33, step(38.5), well="B7")]) == ["B7"]
+
+
+def test_two_cts_show_no_median():
+    """7.5 and -0.5 cycles after their Cts: 4 from the middle of the two."""
+    assert wells([placed(20, step(27.5)), placed(21, step(20.5), well="B7")]) == []
+
+
+def test_the_first_cycles_do_not_count():
+    """Light that settles: dark for two cycles, so that half of its way would be at cycle 2."""
+    values = (-100.0, 500.0, *step(24)[2:])
+    assert half_rise(values) == pytest.approx(24)
+
+
+def test_each_target_has_a_median_of_its_own():
+    first = [placed(ct, step(ct + 8)) for ct in (18, 22, 27)]
+    second = [
+        replace(p, record=replace(p.record, target="U"))
+        for p in (placed(ct, step(ct)) for ct in (18, 22, 27))
+    ]
+    assert wells([*first, *second]) == []
+
+
 def test_a_ct_without_a_rise_is_named():
     (finding,) = check_rises([placed(22, (1.0,) * CYCLES)])
     assert "never rises" in finding.sentence

@@ -199,11 +199,27 @@ def test_a_place_of_the_rotor_without_name_is_no_reaction(tmp_path):
 
 
 def test_pages_that_name_a_tube_otherwise_leave_it_to_the_analysis(tmp_path):
-    run = rex().replace(
-        "</Page></Samples>", f"</Page><Page>{SAMPLE.format('Q', 1)}</Page></Samples>"
-    )
-    record, _, curves = read_folder(tmp_path, {"a.csv": CSV, "run 7.rex": run})
-    assert (record.status, len(curves)) == ("read", 3)
+    """One that the analysis leaves out was measured: two names are not the same as none."""
+    names = {1: "S1", 2: "Left out", 9: "NTC", 10: "Std"}
+    again = "".join(SAMPLE.format("Q", tube) for tube in (1, 2))
+    run = rex(names).replace("</Page></Samples>", f"</Page><Page>{again}</Page></Samples>")
+    record, reactions, curves = read_folder(tmp_path, {"a.csv": CSV, "run 7.rex": run})
+    assert (record.status, len(curves)) == ("read", 4)
+    assert [(r.well, r.sample, r.state) for r in reactions][:2] == [
+        ("A1", "S1", "ok"),
+        ("A2", "", "omitted"),
+    ]
+
+
+def test_pages_of_raw_data_that_name_a_tube_otherwise(tmp_path):
+    pages = raw_q().replace('" Page 1"', '" Page 1"," Page 2"')
+    for name in TUBES:
+        pages = pages.replace(f',"{name}",', f',"{name}","{name if name == "NTC" else "Q"}",')
+    last = '"3","S,2"'
+    text = re.sub(rf"{last}.*\r\n", "", ANALYSIS_Q.replace('"3","255","S,2"', last))
+    record, reactions, curves = read_folder(tmp_path, {"a.csv": text, "b.csv": pages})
+    assert (record.status, record.reason, len(curves)) == ("read", "", 6)
+    assert [(r.well, r.sample, r.state) for r in reactions][4:] == [("A3", "", "omitted")] * 2
 
 
 def test_a_run_of_two_cyclings(tmp_path):
@@ -235,6 +251,8 @@ def test_comma_and_point_and_rotor_positions(tmp_path):
     assert [(r.well, r.ct) for r in export.records] == [("A1", 2.5), ("A2", None), ("I8", 1.25)]
 
 
+SAME = "Cycling A.Green</Name><XAxisLabel>Cycle"
+MELT_ALONE = re.sub(r'"Channel Cycling.*?(?="Channel Melt)', "", raw_q(), flags=re.DOTALL)
 BOMB = rex().replace(
     "<Experiment>", '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;">]>\n<Experiment>'
 )
@@ -248,11 +266,37 @@ REFUSED = [
     ({"b.csv": raw_q()}, "no results of their plate"),
     ({"a.csv": CSV, "b.csv": raw_q().replace("run 7", "run 8")}, "curves of plate 'run 8'"),
     ({"a.csv": ANALYSIS_Q, "b.csv": raw_q(names=("NTC", "S 1", "S 9"))}, "well A3 has a curve"),
-    ({"a.csv": ANALYSIS_Q, "b.csv": raw_q(range(60, 64))}, "without a table of cycling"),
+    (
+        {"a.csv": ANALYSIS_Q, "b.csv": raw_q(range(60, 64))},
+        "has readings at '60', '61', '62', '63'",
+    ),
+    ({"a.csv": ANALYSIS_Q, "b.csv": MELT_ALONE}, "without a table of cycling"),
+    ({"a.csv": CSV.replace('"9"', '\n"9"')}, "line 10: a blank row within a table"),
+    ({"a.csv": CSV + ROWS}, "line 13: a blank row within a table"),
+    ({"a.csv": CSV + COLUMNS + ROWS.replace("A", "C")}, "a table that names no channel"),
+    (
+        {"b.csv": raw_q().replace('\r\n"2","S 1"', '\r\n\r\n"2","S 1"')},
+        "a blank row within a table",
+    ),
+    (
+        {"b.csv": raw_q(translated=True).replace('\r\n"3","3.01', '\r\n\r\n"3","3.01')},
+        "a blank row within a table",
+    ),
+    ({"b.csv": raw_q(axis=(1, 2, 4, 5))}, "has readings at '1', '2', '4', '5'; expected cycles"),
+    ({"b.csv": raw_q().replace('" Page 1","1"', '"Color","1"')}, "has readings at 'Color', '1'"),
     ({"b.csv": raw_q().replace("Channel Cycling", "Cycling")}, "a table that names no channel"),
     (
         {"b.csv": raw_q().replace('"1.02', '"1,02')},
         "has a point where the file's decimal mark is a comma",
+    ),
+    ({"b.csv": raw_q().replace('4.01000000000000"', '4.01000000000000","9"', 1)}, "7 cells where"),
+    (
+        {"a.csv": CSV, "run 7.rex": rex().replace("2.5 1 2 2", "2.5 1 2")},
+        "has curves of 3, 4 cycles, where the protocol has 4",
+    ),
+    (
+        {"a.csv": CSV, "run 7.rex": rex().replace("HRM A.HRM</Name><XAxisLabel>deg.", SAME)},
+        "' twice",
     ),
     ({"b.csv": raw_q().replace(',"4.03000000000000"', "", 1)}, "5 cells where the header has 6"),
     ({"b.csv": raw_q().replace('\r\n"2","S 1"', '\r\n"1","S 1"')}, "Green' twice"),

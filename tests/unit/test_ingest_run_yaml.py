@@ -95,6 +95,10 @@ CALLS = ", ".join([*LABELS, "mixed", "negative", "inconclusive", "invalid"])
             " line 2: date '31.1.2026'; expected one such as 2026-01-31",
         ),
         (
+            "overrides:\n- {well: A1, outcome: positive, by: B, date: 20260131, reason: r}\n",
+            " line 2: date '20260131'; expected one such as 2026-01-31",
+        ),
+        (
             f"overrides:\n- {{well: A1, outcome: good, {SIGNED}}}\n",
             " line 2: outcome 'good'; expected one of positive, negative, review, invalid",
         ),

@@ -167,6 +167,14 @@ def test_the_sheet_against_the_task_is_a_finding(tmp_path):
             " line 2: input_ng '-3'; expected a number above 0 with a decimal point",
         ),
         (
+            "well,input_ng\nA1,nan\n",
+            " line 2: input_ng 'nan'; expected a number above 0 with a decimal point",
+        ),
+        (
+            "well,exclude\nA1,No\n",
+            " line 2: exclude 'No'; expected why the well is left out, or nothing",
+        ),
+        (
             "well,copies\nA1,1e-400\n",
             " line 2: copies '1e-400'; expected a number above 0 with a decimal point",
         ),
@@ -212,6 +220,30 @@ def test_the_sheet_against_the_task_is_a_finding(tmp_path):
 def test_bad_sheets_are_one_line(tmp_path, sheet, reason):
     files = {"export.csv": EXPORT, "samplesheet.csv": sheet}
     assert rejection(tmp_path, files) == f"samplesheet.csv{reason}"
+
+
+def test_a_row_for_a_foreign_target_says_nothing_of_the_well(tmp_path):
+    record, found = read(tmp_path, "well,target,sample\nA4,Other,P9\nA4,F.4/R-7,P9\n")
+    assert {found["A4", target].sample for target in ("Other", "F.4/R-7")} == {"P9"}
+    assert record.sheet == (SheetEntry("A4", "P9", "F.4/R-7"),)
+
+
+def test_wells_without_a_name_are_of_no_one_sample(tmp_path):
+    """So that two of them may be of two patients."""
+    text = abi(result("A1", "", "F.4/R-7", "25.5"), result("A2", "", "ALB", "22.5"))
+    files = {"e.csv": text, "samplesheet.csv": "well,patient_ref\nA1,p/1\nA2,p/2\n"}
+    record, _, _ = read_folder(tmp_path, files)
+    assert [(e.well, e.patient_ref) for e in record.sheet] == [("A1", "p/1"), ("A2", "p/2")]
+
+
+def test_a_dye_stands_for_a_target_that_nobody_named(tmp_path):
+    files = {
+        "e.csv": "Well,Sample,Dye,Ct\nA1,S1,FAM,25.5\nA2,S1,HEX,22.5\n",
+        "samplesheet.csv": "well,target,assay\nA1,fam,F.4/R-7\nA2,HEX,ALB\n",
+    }
+    record, reactions, _ = read_folder(tmp_path, files)
+    assert record.status == "read", record.reason
+    assert [(r.dye, r.assay) for r in reactions] == [("FAM", "F.4/R-7"), ("HEX", "ALB")]
 
 
 def test_an_assay_may_stand_once_in_a_well(tmp_path):

@@ -12,6 +12,8 @@ from breakpoint_pcr.tables import CurveKind, Finding, Level, Reaction, Role, Sta
 CRT = "Crt"
 # Written for "not reached" whatever the number of cycles (LightCycler 96).
 NOT_REACHED_NUMBERS = frozenset({100.0})
+# So many Cts that are all whole numbers are no chance.
+WHOLE_MIN = 5
 
 
 def check_targets(reactions: Sequence[Reaction]) -> Iterator[Finding]:
@@ -76,13 +78,16 @@ def check_samples(reactions: Sequence[Reaction]) -> Iterator[Finding]:
 def check_roles(
     places: Sequence[Placed], reactions: Sequence[Reaction], settings: IngestSettings
 ) -> Iterator[Finding]:
-    """Yield findings for tasks that are unknown, or say other than the name or the sheet."""
+    """Yield findings for tasks that are unknown, or say other than the name or the sheet.
+
+    An unknown task warns where its well is called as a patient's: it may be a control's.
+    """
     said: dict[str, None] = {}
-    unknown: dict[str, list[str]] = {}
+    unknown: dict[str, list[Reaction]] = {}
     for place, reaction in zip(places, reactions, strict=True):
         task, sample = place.record.task, reaction.sample
         if not is_known_task(task):
-            unknown.setdefault(task, []).append(reaction.well)
+            unknown.setdefault(task, []).append(reaction)
         by_task, by_name = role_of_task(task), role_of_name(sample, settings)
         if by_task and by_task is not reaction.role:
             role = f"the sample sheet says {reaction.role}, which counts"
@@ -94,17 +99,20 @@ def check_roles(
     for line in said:
         well, _, sentence = line.partition("\t")
         yield Finding(Level.WARNING, "well", well, "role_contradiction", sentence)
-    for task, wells in unknown.items():
-        sentence = f"task {shown(task)} in {_wells(wells)} is not known and decides no role"
-        yield Finding(Level.INFO, "run", task, "task_unknown", sentence)
+    for task, mine in unknown.items():
+        wells = _wells([reaction.well for reaction in mine])
+        sentence = f"task {shown(task)} in {wells} is not known and decides no role"
+        called = any(r.sample and r.assay and r.role is Role.UNKNOWN for r in mine)
+        level = Level.WARNING if called else Level.INFO
+        yield Finding(level, "run", task, "task_unknown", sentence)
 
 
 def check_ct_range(places: Sequence[Placed]) -> Iterator[Finding]:
     """Yield a finding for each Ct beyond the cycles run; at the last cycle it means not reached."""
     for place in places:
         record, cycles = place.record, place.export.n_cycles
-        numbers = _meanings(record.ct_text) if record.ct is None else ()
-        if cycles and numbers and min(numbers) > cycles and not NOT_REACHED_NUMBERS & set(numbers):
+        number = _least(record.ct_text) if cycles and record.ct is None else None
+        if cycles and number and number > cycles and number not in NOT_REACHED_NUMBERS:
             sentence = (
                 f"{record.well} {record.target}: Ct {record.ct_text} lies beyond the {cycles} "
                 "cycles run and counts as not reached"
@@ -112,15 +120,29 @@ def check_ct_range(places: Sequence[Placed]) -> Iterator[Finding]:
             yield Finding(Level.WARNING, "well", record.well, "ct_beyond_cycles", sentence)
 
 
-def _meanings(text: str) -> tuple[float, ...]:
-    """Return what the text of a Ct may mean as a number: two numbers where its comma stays open."""
+def _least(text: str) -> float | None:
+    """Return the least number that the text of a Ct may mean; None where it is none."""
     comma = comma_of([text])
-    commas = (Comma.DECIMAL, Comma.THOUSANDS) if comma is Comma.OPEN else (comma,)
     try:
-        numbers = [number_of(text, meant) for meant in commas]
+        return number_of(text, Comma.DECIMAL if comma is Comma.OPEN else comma)
     except ValueError:
-        return ()
-    return tuple(number for number in numbers if number is not None)
+        return None
+
+
+def check_rounding(places: Sequence[Placed]) -> Iterator[Finding]:
+    """Yield a finding for each file whose Cts were rounded, by a spreadsheet, say."""
+    cts: dict[str, list[float]] = {}
+    for place in places:
+        if place.record.ct is not None:
+            cts.setdefault(place.export.file, []).append(place.record.ct)
+    for file, numbers in cts.items():
+        if len(numbers) >= WHOLE_MIN and all(number.is_integer() for number in numbers):
+            sentence = (
+                f"all {len(numbers)} Cts are whole numbers, so the table was rounded: a Ct just "
+                "below the limit may read as the limit; export again, and do not save it from a "
+                "spreadsheet"
+            )
+            yield Finding(Level.WARNING, "run", file, "cts_rounded", sentence)
 
 
 def check_crossings(

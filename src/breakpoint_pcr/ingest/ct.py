@@ -3,6 +3,7 @@
 import math
 
 from breakpoint_pcr.ingest.cells import Cell, shown, text_of
+from breakpoint_pcr.ingest.export import CYCLES_MAX
 from breakpoint_pcr.ingest.numerals import Comma, number_of
 from breakpoint_pcr.tables import State
 
@@ -40,7 +41,7 @@ def judge_ct(
         missing: Further words for "not reached", casefolded.
 
     Raises:
-        ValueError: Neither a number nor a known word.
+        ValueError: Neither a number nor a known word, or a number that no run reaches.
     """
     text = text_of(cell)
     if not text:
@@ -53,6 +54,9 @@ def judge_ct(
         if "comma" in str(problem):
             raise
         raise ValueError(f"{shown(text)}; expected a number or Undetermined") from None
+    if ct is not None and ct > CYCLES_MAX:
+        problem = "beyond the cycles of any run; the decimal mark was lost; export it again"
+        raise ValueError(f"{shown(text)}, {problem}")
     if ct is None or ct <= 0 or ct >= (n_cycles or math.inf):
         return None, State.UNDETERMINED
     return ct, State.OK

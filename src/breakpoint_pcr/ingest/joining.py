@@ -8,16 +8,20 @@ beside the Ct of another reaction looks right and is wrong.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import isclose
+from pathlib import PurePath
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import listed, shown
 from breakpoint_pcr.ingest.export import Export, Record
 from breakpoint_pcr.ingest.formats.thermo import curves_cut
+from breakpoint_pcr.ingest.repeats import without_repeats
 from breakpoint_pcr.tables import CurveKind, Finding, Level, State
 
 # The kind that serves where a reaction has curves of several, best first.
 PREFERENCE = tuple(CurveKind)
 ADVICE = "take the file of the other plate out of the folder"
+# Where results say nothing of their plate but by their name.
+NAME_ADVICE = f"{ADVICE}, or, if they are of one, name the results file as the curves' plate"
 Key = tuple[str, str, str]  # well, target, dye
 
 
@@ -27,7 +31,7 @@ def joined(exports: Sequence[Export]) -> list[Export]:
     Raises:
         ExportError: Curves without results, of another plate, or twice.
     """
-    exports, notes = _without_notes(_without_repeats(exports))
+    exports, notes = _without_notes(without_repeats(exports))
     owned: dict[str, list[Export]] = {}
     for curves in exports:
         if curves.joins:
@@ -77,44 +81,6 @@ def _with_notes(results: Export, notes: Sequence[Export]) -> Export:
     return results
 
 
-def _without_repeats(exports: Sequence[Export]) -> list[Export]:
-    """Return the exports without those that say the same again, less exactly.
-
-    A CFX writes a table `Quantification Summary` beside that of its Cqs. The same means: format,
-    name of the plate, wells, names, tasks, and Cts to two decimals; anything else stays in. What a
-    Cq is that was not found, a workbook leaves blank where a text says NaN.
-    """
-    found: list[Export] = []
-    for export in sorted(exports, key=_exactness, reverse=True):
-        twin = next((e for e in found if e.plate and _repeats(export, e)), None)
-        if twin is None:
-            found.append(export)
-            continue
-        sentence = f"{export.file} repeats {twin.file}, which counts; not used"
-        finding = Finding(Level.INFO, "run", export.file, "file_not_used", sentence)
-        found[found.index(twin)] = replace(twin, noticed=(*twin.noticed, finding))
-    names = [export.file for export in exports]
-    return sorted(found, key=lambda export: names.index(export.file))
-
-
-def _exactness(export: Export) -> int:
-    return sum(len(record.ct_text) for record in export.records)
-
-
-def _repeats(export: Export, other: Export) -> bool:
-    if export.joins or other.joins:
-        return False
-    same = (export.format, export.plate) == (other.format, other.plate)
-    return same and set(map(_gist, export.records)) == set(map(_gist, other.records))
-
-
-def _gist(record: Record) -> tuple[str, ...]:
-    ct = "" if record.ct is None else f"{record.ct:.2f}"
-    names = (record.sample, record.target, record.task, record.dye)
-    state = State.UNDETERMINED if record.state is State.NO_DATA else record.state
-    return (record.well, *names, state, ct)
-
-
 def _shares(curves: Export, owners: Sequence[Export]) -> Iterator[tuple[Export, Export]]:
     """Yield each results file with the curves of its own wells and dyes.
 
@@ -129,15 +95,20 @@ def _shares(curves: Export, owners: Sequence[Export]) -> Iterator[tuple[Export, 
     if len(owners) == 1:
         yield owners[0], curves
         return
+    # A curve of a well that no file lists goes to the file of its dye, else to the first, where it
+    # is refused or taken as omitted: none is dropped.
     by_dye = {record.dye: owner.file for owner in reversed(owners) for record in owner.records}
-    by_well = {(r.well, r.dye): owner.file for owner in owners for r in owner.records}
+    by_well: dict[str, list[tuple[Record, str]]] = {}
     for owner in owners:
-        own = tuple(
-            curve
-            for curve in curves.records
-            if by_well.get((curve.well, curve.dye), by_dye.get(curve.dye)) == owner.file
-        )
-        yield owner, replace(curves, records=own)
+        for record in owner.records:
+            by_well.setdefault(record.well, []).append((record, owner.file))
+    shares: dict[str, list[Record]] = {owner.file: [] for owner in owners}
+    for curve in curves.records:
+        fits = (file for record, file in by_well.get(curve.well, ()) if _fits(curve, record))
+        shares[next(fits, by_dye.get(curve.dye, owners[0].file))].append(curve)
+    for owner in owners:
+        noticed = curves.noticed if owner is owners[0] else ()
+        yield owner, replace(curves, records=tuple(shares[owner.file]), noticed=noticed)
 
 
 def _spare_dyes(curves: Export, owners: Sequence[Export]) -> set[str]:
@@ -182,9 +153,11 @@ def _owners(curves: Export, exports: Sequence[Export]) -> list[Export]:
             curves.file, f"curves that may be of {files}; expected one plate a folder; {ADVICE}"
         )
     names = ", ".join(f"{export.file} of plate {shown(export.plate)}" for export in results)
+    named = any(PurePath(export.file).stem == export.plate for export in results)
+    advice = NAME_ADVICE if named else ADVICE
     raise ExportError(
         curves.file,
-        f"curves of plate {shown(curves.plate)}, results in {names}; expected one plate; {ADVICE}",
+        f"curves of plate {shown(curves.plate)}, results in {names}; expected one plate; {advice}",
     )
 
 
@@ -197,6 +170,35 @@ def _one_plate(first: Export, second: Export) -> bool:
 def _with_curves(results: Export, files: Sequence[Export]) -> Export:
     """Return the results with the curves of all files."""
     n_cycles = _cycles(results, files)
+    chosen, extra = _placed(results, files)
+    records = [_attached(record, chosen, n_cycles) for record in results.records]
+    omitted = [replace(curve, state=State.OMITTED) for curve in extra.values()]
+    all_files = (results, *files)
+    return replace(
+        results,
+        records=(*records, *omitted),
+        n_cycles=n_cycles,
+        run_date=_first(e.run_date for e in all_files),
+        chemistry=_first(e.chemistry for e in all_files),
+        passive_reference=_first(e.passive_reference for e in all_files),
+        noticed=(
+            *(finding for e in all_files for finding in e.noticed),
+            *(curves_cut(e.file, e.n_cycles) for e in files if e.n_cycles and n_cycles is None),
+            *_noticed(results.file, records, omitted),
+        ),
+        empty_wells=results.empty_wells - {curve.well for curve in omitted},
+        curve_files=tuple(e.file for e in files),
+    )
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next(filter(None, texts), "")
+
+
+def _placed(
+    results: Export, files: Iterable[Export]
+) -> tuple[dict[Key, Record], dict[Key, Record]]:
+    """Return the curves by the reaction that they are of, and those of wells without one."""
     chosen: dict[Key, Record] = {}
     extra: dict[Key, Record] = {}
     wells: dict[str, list[Record]] = {}
@@ -213,29 +215,7 @@ def _with_curves(results: Export, files: Sequence[Export]) -> Export:
                 owner = curve
             key = (owner.well, owner.target, owner.dye)
             place[key] = _better(place.get(key), curve, curves)
-    records = [_attached(record, chosen, n_cycles) for record in results.records]
-    omitted = [replace(curve, state=State.OMITTED) for curve in extra.values()]
-    return replace(
-        results,
-        records=(*records, *omitted),
-        n_cycles=n_cycles,
-        run_date=results.run_date or next((c.run_date for c in files if c.run_date), ""),
-        chemistry=results.chemistry or next((c.chemistry for c in files if c.chemistry), ""),
-        passive_reference=results.passive_reference
-        or next((c.passive_reference for c in files if c.passive_reference), ""),
-        noticed=(
-            *results.noticed,
-            *(finding for curves in files for finding in curves.noticed),
-            *(
-                curves_cut(curves.file, curves.n_cycles)
-                for curves in files
-                if curves.n_cycles and n_cycles is None
-            ),
-            *_noticed(results.file, records, omitted),
-        ),
-        empty_wells=results.empty_wells - {curve.well for curve in omitted},
-        curve_files=tuple(curves.file for curves in files),
-    )
+    return chosen, extra
 
 
 def _cycles(results: Export, files: Iterable[Export]) -> int | None:
@@ -257,6 +237,14 @@ def _reaction(curve: Record, in_well: Sequence[Record], *, files: tuple[str, str
     fits = [record for record in in_well if _fits(curve, record)]
     if not in_well or len(fits) == 1:
         return fits[0] if fits else None
+    samples = [r.sample for r in in_well if _fits(replace(curve, sample=""), r)]
+    if samples and not fits:
+        raise ExportError(
+            files[1],
+            f"well {curve.well} has a curve of sample {shown(curve.sample)}, the results in "
+            f"{files[0]} say {listed(samples)}; expected one sample; {ADVICE}, or export both "
+            "again",
+        )
     name = curve.target or curve.dye
     found = listed([record.target or record.dye for record in in_well])
     what = f"a curve of {shown(name)}" if name else "a curve that names no target"
@@ -292,6 +280,13 @@ def _better(first: Record | None, second: Record, curves: Export) -> Record:
     if first is None:
         return second
     if first.curve_kind is second.curve_kind:
+        if first.dye != second.dye:
+            raise ExportError(
+                curves.file,
+                f"well {second.well} has curves of {shown(first.dye)} and {shown(second.dye)}, and "
+                "the results tell no dye; expected one; export the curves of the analysed dye "
+                "alone",
+            )
         if _are_same(first.values, second.values):
             return first
         raise ExportError(

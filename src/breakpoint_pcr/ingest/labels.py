@@ -1,13 +1,13 @@
-"""Class labels as people type them: Δ, D or del, and a hyphen or a dash."""
+"""Class labels as people type them: Δ, D or del, and a hyphen, a dash or a minus sign."""
 
 import re
 
 from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.panel import Panel
 
-LABEL = re.compile(r"(?:[Δδ∆]|del(?:ta)?|d)?[ _]?([0-9]{1,3})[-–—_]([0-9]{1,3})", re.IGNORECASE)
+LABEL = re.compile(r"(?:[Δδ∆]|del(?:ta)?|d)?[ _]?([0-9]{1,3})[-‐‑–—−_]([0-9]{1,3})", re.IGNORECASE)
 NOTHING = frozenset({"none", "-", "0"})
-SEPARATORS = re.compile(r"[;,+\s]+")
+SEPARATORS = re.compile(r"[;,+、，；\s]+")
 LOOSE = re.compile(r"([Δδ∆]|del(?:ta)?|d)\s+(?=[0-9])", re.IGNORECASE)
 
 
@@ -22,13 +22,13 @@ def classes_of(text: str, panel: Panel) -> tuple[str, ...]:
     """Return the classes of a list separated by ; , + or blanks; `none` is the empty list.
 
     Raises:
-        ValueError: A word is no class of the panel.
+        ValueError: A word is no class of the panel, or there is no word.
     """
     if text.strip().casefold() in NOTHING:
         return ()
     words = [word for word in SEPARATORS.split(LOOSE.sub(r"\1", text)) if word]
     labels: list[str] = []
-    for word in words:
+    for word in words or [text.strip()]:
         label = label_of(word, panel)
         if label is None:
             known = ", ".join(deletion.label for deletion in panel.deletions)

@@ -19,6 +19,8 @@ ENCODING_GUESSED = "encoding_guessed"
 # Controls, lone surrogates, line ends; letters without a shape, blanks of other widths: names that
 # look the same must be the same.
 UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp", "Cf", "Zs"})
+# As what UTF-8 is taken by software that then writes it as UTF-8 once more.
+WESTERN = ("cp1252", "latin-1")
 
 
 def clean_name(text: str) -> str:
@@ -36,9 +38,8 @@ def with_clean_names(export: Export) -> Export:
     """
     records = tuple(_clean(export.file, record) for record in export.records)
     changed = [new.well for old, new in zip(export.records, records, strict=True) if old != new]
-    return replace(
-        export, records=records, noticed=(*export.noticed, *_findings(export.file, changed))
-    )
+    findings = _findings(export.file, changed, _twice_encoded(export.records))
+    return replace(export, records=records, noticed=(*export.noticed, *findings))
 
 
 def with_encoding(export: Export, source: Source) -> Export:
@@ -71,7 +72,35 @@ def _clean(file: str, record: Record) -> Record:
     return replace(record, sample=sample, target=target, task=task, dye=dye)
 
 
-def _findings(file: str, wells: list[str]) -> Iterable[Finding]:
-    if wells:
-        sentence = f"characters that cannot be seen in names of {', '.join(wells)} became blanks"
+def _twice_encoded(records: Iterable[Record]) -> list[str]:
+    """Return the wells with a name of letters beyond ASCII that are UTF-8 themselves: Ã¼ for ü."""
+    return [
+        record.well
+        for record in records
+        if any(map(_is_twice_encoded, (record.sample, record.target)))
+    ]
+
+
+def _is_twice_encoded(name: str) -> bool:
+    if name.isascii():
+        return False
+    for encoding in WESTERN:
+        try:
+            return name.encode(encoding).decode("utf-8") != name
+        except UnicodeError:
+            continue
+    return False
+
+
+def _findings(file: str, cleaned: list[str], encoded: list[str]) -> Iterable[Finding]:
+    if cleaned:
+        names = ", ".join(dict.fromkeys(cleaned))
+        sentence = f"characters that cannot be seen in names of {names} became blanks"
         yield Finding(Level.WARNING, "run", file, "name_cleaned", sentence)
+    if encoded:
+        names = ", ".join(dict.fromkeys(encoded))
+        sentence = (
+            f"letters in names of {names} were encoded twice, such as Ã¼ for ü; the names are not "
+            "those of the instrument; export again, or name them in the sample sheet"
+        )
+        yield Finding(Level.WARNING, "run", file, "name_encoding", sentence)

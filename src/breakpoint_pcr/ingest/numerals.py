@@ -58,7 +58,10 @@ def number_of(cell: Cell, comma: Comma) -> float | None:
     if type(cell) is float:
         return _finite(cell)
     if type(cell) is int:
-        return float(cell)
+        try:
+            return float(cell)
+        except OverflowError:
+            raise ValueError("a number is infinite") from None
     # The usual number, without the detours that the others need.
     if type(cell) is str and _is_usual(cell, comma):
         return _finite(float(cell))

@@ -3,7 +3,7 @@
 Only the files of the folder itself are looked at; folders below it and hidden files are not.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from breakpoint_pcr.ingest.files.source import (
     digest_file,
     head_of,
     open_source,
+    opening,
 )
 from breakpoint_pcr.ingest.files.text import decode
 from breakpoint_pcr.ingest.formats.readers import readers
@@ -80,7 +81,8 @@ def read_run(folder: Path, *, panel: Panel, settings: IngestSettings) -> Result:
         reason = str(problem)
     except OSError as problem:
         place = Path(problem.filename).name if problem.filename else run
-        reason = f"{place}: cannot be read ({problem.strerror}); mend the file's permissions"
+        why = problem.strerror or type(problem).__name__
+        reason = f"{place}: cannot be read ({why}); mend its permissions, or copy it again"
     reason = " ".join(reason.split())
     return RunRecord(run, Status.REJECTED, reason, files=tuple(files)), [], []
 
@@ -153,17 +155,30 @@ def _gathered(folder: Path, files: list[RunFile], context: _Context) -> _Gathere
     if not exports:
         raise without[0][1] if without else _no_export(context.run, foreign)
     exports = joined(exports)
-    sheet, notes = paths.get(SHEET_NAME), paths.get(YAML_NAME)
+    rows, notes = _laboratory(paths, context.panel)
     return _Gathered(
         exports=exports,
-        rows=read_sheet(sheet, context.panel) if sheet else (),
-        notes=read_run_yaml(notes, context.panel) if notes else RunNotes({}, ()),
+        rows=rows,
+        notes=notes,
         noticed=[
             *map(_not_used, foreign),
             *(Finding(Level.INFO, "run", n, "file_not_used", str(why)) for n, why in without),
             *(n for export in exports for n in export.noticed),
         ],
     )
+
+
+def _laboratory(paths: Mapping[str, Path], panel: Panel) -> tuple[Sequence[SheetRow], RunNotes]:
+    """Return what sample sheet and run.yaml say, as far as they are there."""
+    rows: Sequence[SheetRow] = ()
+    notes = RunNotes({}, ())
+    if sheet := paths.get(SHEET_NAME):
+        with opening(sheet):
+            rows = read_sheet(sheet, panel)
+    if yaml := paths.get(YAML_NAME):
+        with opening(yaml):
+            notes = read_run_yaml(yaml, panel)
+    return rows, notes
 
 
 def _kind(name: str) -> FileKind:
@@ -292,6 +307,7 @@ def _noticed(
     yield from checks.check_roles(places, reactions, settings)
     yield from checks.check_exclusions(reactions, why)
     yield from checks.check_ct_range(places)
+    yield from checks.check_rounding(places)
     yield from checks.check_crossings(places, reactions, settings.ct_crossing_difference_max)
     yield from check_common_lines(places, settings.ct_crossing_difference_max)
     yield from check_rises(places)

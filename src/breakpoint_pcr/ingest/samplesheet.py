@@ -24,6 +24,9 @@ COLUMNS = (
     *("copies", "dilution", "marker", "truth"),
 )
 
+# What a spreadsheet's user writes for "not excluded", casefolded.
+NO_REASON = frozenset({"no", "n", "false", "0", "-", "none", "否", "无"})
+
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
@@ -117,7 +120,7 @@ def _rows(line: int, values: Mapping[str, str], panel: Panel) -> Iterator[SheetR
             specimen=_short(values["specimen"]),
             patient_ref=_short(values["patient_ref"]),
             replicate_of=_short(values["replicate_of"]),
-            exclude=values["exclude"],
+            exclude=_reason(values["exclude"]),
             copies=_amount("copies", values["copies"]),
             dilution=_share("dilution", values["dilution"]),
             marker=classes_of(values["marker"], panel) if values["marker"] else (),
@@ -153,6 +156,13 @@ def _assay(text: str, panel: Panel) -> str:
     return assay
 
 
+def _reason(text: str) -> str:
+    """Return why a well is left out; who writes `no` does not mean to leave it out."""
+    if text.casefold() in NO_REASON:
+        raise ValueError(f"exclude {shown(text)}; expected why the well is left out, or nothing")
+    return text
+
+
 def _role(text: str) -> Role | None:
     word = "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
     if not word:
@@ -163,11 +173,14 @@ def _role(text: str) -> Role | None:
 
 
 def _amount(column: str, text: str) -> float | None:
+    """Return a number above 0; None for a blank cell."""
+    if not text:
+        return None
     try:
-        amount = number_of(text, Comma.ABSENT)
+        amount = number_of(text, Comma.ABSENT) or 0.0  # None: the text says NaN
     except ValueError:
         amount = 0.0
-    if amount is not None and amount <= 0:
+    if amount <= 0:
         raise ValueError(f"{column} {shown(text)}; expected a number above 0 with a decimal point")
     return amount
 

@@ -9,12 +9,12 @@ from breakpoint_pcr.errors import ConfigError
 from breakpoint_pcr.ingest.privacy import PrivacySettings
 from breakpoint_pcr.tables import CurveKind, Role
 
-GENERIC_COLUMNS = ("well", "sample", "target", "dye", "task", "ct", "threshold")
+GENERIC_COLUMNS = ("well", "sample", "target", "dye", "task", "ct", "threshold", "omit")
 
 
 @dataclass(frozen=True, slots=True)
 class GenericTable:
-    """How the laboratory's own table looks. `columns` maps each concept to possible headings.
+    """How the laboratory's own table looks. `columns` maps each concept to headings, casefolded.
 
     `ct_columns` finds the Cts of a table with one per dye or target in a row. Only `sheets` are
     read of a workbook, where they are named.
@@ -67,7 +67,10 @@ def _generic(section: Mapping[str, Any]) -> GenericTable:
         encoding=_encoding(section["encoding"]),
         decimal=section["decimal"],
         sheets=frozenset(section["sheets"]),
-        columns={name: tuple(section[name]) for name in GENERIC_COLUMNS},
+        columns={
+            name: tuple(dict.fromkeys(word.casefold() for word in section[name]))
+            for name in GENERIC_COLUMNS
+        },
         ct_columns=_grouped(section, "ct_columns"),
         cycle_columns=_grouped(section, "cycle_columns"),
         curve_kind=CurveKind(section["curve_kind"]),

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 PLATES = {48: (6, 8), 96: (8, 12), 384: (16, 24)}
-NAME = re.compile(r"([A-Pa-p])0{0,2}([1-9][0-9]?)")
+# One zero pads a single digit; H011 may be H1, H01 or H11.
+NAME = re.compile(r"([A-Pa-p])(0?[1-9]|[1-9][0-9])")
 NUMBER = re.compile(r"([0-9]{1,3})(?:\.0+)?")
 SIZE = re.compile(r"(?<![0-9])(384|96|48)(?![0-9])")
 
@@ -44,9 +45,16 @@ def plate_of_numbers(pairs: Iterable[tuple[str, str]]) -> int | None:
 
     Args:
         pairs: Number (row-wise from 1) and position (A1); other texts say nothing.
+
+    Raises:
+        ValueError: There is no such plate: numbers or positions were moved.
     """
     known = [pair for pair in pairs if NUMBER.fullmatch(pair[0]) and NAME.fullmatch(pair[1])]
-    sizes = [size for size in PLATES if all(_agree(pair, size) for pair in known)]
+    odd = {size: [pair for pair in known if not _agree(pair, size)] for size in PLATES}
+    sizes = [size for size, pairs in odd.items() if not pairs]
+    if not sizes:
+        number, name = min(odd.values(), key=len)[0]
+        raise ValueError(f"well {number!r} and position {name!r} disagree")
     return sizes[0] if known and len(sizes) == 1 else None
 
 

@@ -29,7 +29,11 @@ SPAN = re.compile(r"\b(col|row)span\s{0,9}=\s{0,9}[\"']?\s{0,9}([0-9]{1,9})", re
 # Each is passed over as a whole: how it begins and ends.
 HIDDEN = tuple(
     (re.compile(begin, re.IGNORECASE), re.compile(end, re.IGNORECASE))
-    for begin, end in (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"))
+    for begin, end in (
+        ("<!--", "-->"),
+        ("<script", "</script[^<>]*>"),
+        ("<style", "</style[^<>]*>"),
+    )
 )
 BREAKS = frozenset({"br", "p", "div"})
 BLANKS = re.compile(r"\s+")
@@ -164,6 +168,8 @@ def _end_cell(file: str, cursor: _Cursor) -> None:
     cursor.cell = None
     _cover(cursor)
     for index in range(cursor.width):
+        if len(cursor.row) in cursor.spans:
+            raise ExportError(file, "cells of the web page lie over each other; save it as xlsx")
         shown = text if index == 0 else ""
         if cursor.height > 1:
             cursor.spans[len(cursor.row)] = (cursor.height - 1, shown)
@@ -190,5 +196,9 @@ def _end_row(cursor: _Cursor) -> None:
     if cursor.row is None or not cursor.open:
         return
     _cover(cursor)
+    # A row may end before a column that a cell above reaches down into.
+    while any(column >= len(cursor.row) for column in cursor.spans):
+        cursor.row.append("")
+        _cover(cursor)
     cursor.open[-1].append((len(cursor.open[-1]) + 1, cursor.row))
     cursor.row = None

@@ -1,5 +1,7 @@
 """A file of the run folder, opened: what it is, told by its content, never by its name."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import file_digest
@@ -21,7 +23,7 @@ SNIFFED_BYTES = 262_144
 # The last is written before the first header by CFX and other .NET programs.
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+UTF8_MARK, UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 MAGICS = {
     b"%PDF": "PDF",
     b"\x89PNG": "PNG image",
@@ -59,6 +61,20 @@ class Source:
     book: "Book | None" = None
 
 
+@contextmanager
+def opening(path: Path) -> Generator[None]:
+    """Let an OSError name the file: that of a share or disk that fails while it is read does not.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    try:
+        yield
+    except OSError as problem:
+        problem.filename = problem.filename or str(path)
+        raise
+
+
 def open_source(path: Path) -> Source:
     """Read a file and tell what it is.
 
@@ -69,7 +85,7 @@ def open_source(path: Path) -> Source:
     size = path.stat().st_size
     if size > TEXT_BYTES_MAX and (huge := _huge(path, size)):
         return huge
-    with path.open("rb") as file:
+    with opening(path), path.open("rb") as file:
         content = file.read(size + 1)
     if len(content) != size:
         raise ExportError(
@@ -85,7 +101,7 @@ def open_source(path: Path) -> Source:
 
 def digest_file(path: Path) -> tuple[int, str]:
     """Return size and sha256 of a file."""
-    with path.open("rb") as file:
+    with opening(path), path.open("rb") as file:
         return path.stat().st_size, file_digest(file, "sha256").hexdigest()
 
 
@@ -94,7 +110,7 @@ def head_of(source: Source) -> Source:
     if source.kind is not Content.TEXT or len(source.content) <= SNIFFED_BYTES:
         return source
     head = source.content[:SNIFFED_BYTES]
-    if not (head.startswith(BYTE_ORDER_MARKS) or is_utf16(head)):
+    if not (head.startswith(UTF16_MARKS) or is_utf16(head)):
         end = max(head.rfind(b"\n"), head.rfind(b"\r")) + 1
         head = head[: end or SNIFFED_BYTES]
     return replace(source, content=head)
@@ -102,7 +118,7 @@ def head_of(source: Source) -> Source:
 
 def _huge(path: Path, size: int) -> Source | None:
     """Return the head of a file that is larger than its kind may be."""
-    with path.open("rb") as file:
+    with opening(path), path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     known = head.startswith((*ZIP_MAGICS, OLE_MAGIC, *MAGICS))
     kind = Content.TEXT if _is_text(head) and not known else Content.OTHER
@@ -125,7 +141,7 @@ def _plain(name: str, content: bytes) -> Source:
 
 def _is_text(head: bytes) -> bool:
     """Tell text from binary: few control characters, or every second byte zero (UTF-16)."""
-    if head.startswith(BYTE_ORDER_MARKS) or is_utf16(head):
+    if head.startswith((UTF8_MARK, *UTF16_MARKS)) or is_utf16(head):
         return True
     control = sum(head.count(code) for code in range(32) if code not in (9, 10, 12, 13))
     return control <= CONTROL_SHARE_MAX * len(head)

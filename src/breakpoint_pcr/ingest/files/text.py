@@ -1,6 +1,5 @@
 """Text files: encoding, line ends, delimiter, cells."""
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +9,7 @@ from itertools import islice
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Line, is_blank
-from breakpoint_pcr.ingest.files.source import Source, is_utf16
+from breakpoint_pcr.ingest.files.source import UTF8_MARK, UTF16_MARKS, Source, is_utf16
 
 LINE_LETTERS_MAX = 1_000_000
 # 384 wells, six dyes and all tables of a run are 1.0 million cells; one column a well, 400.
@@ -26,11 +25,6 @@ SWALLOWED_DELIMITERS = 4
 # What the csv module says at the end of such a text.
 UNCLOSED = "unexpected end of data"
 NOT_CLOSED = 'a quote (") is opened and not closed: cut off, or take it out; export again'
-BYTE_ORDER_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
 VENDOR_FALLBACK = "cp1252"
 CHINESE = "gb18030"
 LAST_RESORT = "latin-1"
@@ -47,11 +41,16 @@ LETTERS_JUDGED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    r"""A decoded file with `\n` line ends. `guessed` names the encoding where UTF-8 did not fit."""
+    r"""A decoded file with `\n` line ends.
+
+    `guessed` names the encoding where UTF-8 did not fit. `damaged` tells UTF-16 with bytes that are
+    no letters: what it is can still be told, its lines cannot be read.
+    """
 
     file: str
     content: str
     guessed: str = ""
+    damaged: bool = False
 
 
 def decode(source: Source, configured: str = "") -> Text:
@@ -60,18 +59,29 @@ def decode(source: Source, configured: str = "") -> Text:
     Where none of them fits, the letters tell GB18030 (a Chinese Windows) from cp1252: one of them
     is taken, and named in `guessed`.
     """
-    proper = [name for mark, name in BYTE_ORDER_MARKS.items() if source.content.startswith(mark)]
-    if not proper and is_utf16(source.content):
-        proper = ["utf-16-le" if source.content[1:2] == b"\0" else "utf-16-be"]
-    proper.append("utf-8")
-    for encoding in (*proper, configured, "", LAST_RESORT):
+    if wide := _utf16(source.content):
+        try:
+            return _text(source, source.content.decode(wide))
+        except UnicodeError:
+            return _text(source, source.content.decode(wide, "replace"), damaged=True)
+    utf8 = "utf-8-sig" if source.content.startswith(UTF8_MARK) else "utf-8"
+    for encoding in (utf8, configured, "", LAST_RESORT):
         try:
             name = encoding or _likely(source.content)
             content = source.content.decode(name)
         except UnicodeError:
             continue
-        return _text(source, content, "" if name in proper else name)
+        return _text(source, content, guessed="" if name == utf8 else name)
     raise AssertionError(LAST_RESORT)
+
+
+def _utf16(content: bytes) -> str:
+    """Return the form of UTF-16 that a text is in, by its mark or by its zeros; empty for none."""
+    if content.startswith(UTF16_MARKS):
+        return "utf-16"
+    if not is_utf16(content):
+        return ""
+    return "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
 
 
 def _likely(content: bytes) -> str:
@@ -91,11 +101,11 @@ def _likely(content: bytes) -> str:
     return CHINESE
 
 
-def _text(source: Source, content: str, guessed: str) -> Text:
+def _text(source: Source, content: str, *, guessed: str = "", damaged: bool = False) -> Text:
     if "\r" in content:
         content = content.replace("\r\n", "\n")
         content = content.replace("\r", "\n")
-    return Text(source.name, content, guessed)
+    return Text(source.name, content, guessed, damaged)
 
 
 def delimiter_after(text: Text, heading: str) -> str | None:
@@ -109,7 +119,8 @@ def lines_of(text: Text, delimiter: str) -> list[Line]:
     """Return the rows of a delimited text with their line numbers.
 
     Raises:
-        ExportError: A NUL byte, an endless line or cell, or a quote that is never closed.
+        ExportError: Damaged UTF-16, a NUL byte, an endless line or cell, or a quote that is never
+            closed.
     """
     # Strict: otherwise "28,56"74 would be read as 28,5674.
     reader = csv.reader(_checked(text), delimiter=delimiter, strict=True)
@@ -145,6 +156,10 @@ def _too_much(file: str, line: int) -> ExportError:
 
 def _checked(text: Text) -> Iterator[str]:
     content = text.content
+    if text.damaged:
+        raise ExportError(
+            text.file, "UTF-16 text that is cut off or damaged; copy or export it again"
+        )
     if "\0" in content:
         number = content.count("\n", 0, content.index("\0")) + 1
         raise ExportError(

@@ -16,10 +16,16 @@ from breakpoint_pcr.errors import ExportError, NoResultsError
 from breakpoint_pcr.ingest.cells import Line, listed, text_of
 from breakpoint_pcr.ingest.export import Export, Reader
 from breakpoint_pcr.ingest.files.source import Content, Source
-from breakpoint_pcr.ingest.files.text import DELIMITERS, Text, check_end, decode, lines_of
-from breakpoint_pcr.ingest.formats.sections import Sections, folded, table_of
+from breakpoint_pcr.ingest.files.text import Text, check_end, decode, lines_of
+from breakpoint_pcr.ingest.formats.sections import (
+    Sections,
+    comma_in,
+    delimiter_of_header,
+    folded,
+    quoted_lines,
+    table_of,
+)
 from breakpoint_pcr.ingest.formats.thermo import RESULTS, export_of
-from breakpoint_pcr.ingest.numerals import comma_of
 from breakpoint_pcr.ingest.settings import IngestSettings
 
 NAME = "abi_sds1"
@@ -32,7 +38,6 @@ FURTHER_SHARE_MIN = 0.25
 # The export of Cts alone, and the results of an ABI PRISM 7700.
 CT_HEADINGS = ("well", "samplename", "start", "end", "ct")
 SDS_7700 = frozenset({"well", "reporter", "type", "baseline stddev", "deltarn", "ct"})
-HEADER_LINES_MAX = 100
 VERSION = re.compile(r"SDS v1[.][0-9.]{1,8}")
 MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
@@ -50,13 +55,11 @@ def _sniff(source: Source, _: IngestSettings) -> bool:
 
 
 def _delimiter(content: str) -> str | None:
-    head = content[: HEADER_LINES_MAX * 1000].split("\n")[:HEADER_LINES_MAX]
-    for line in head:
-        for delimiter in DELIMITERS if "well" in line.casefold() else "":
-            cells = [folded(cell.strip(' "')) for cell in line.split(delimiter)]
-            if _is_header(cells) or tuple(cells[:5]) == CT_HEADINGS or set(cells) >= SDS_7700:
-                return delimiter
-    return None
+    return delimiter_of_header(content, _is_known, word="well")
+
+
+def _is_known(cells: Sequence[str]) -> bool:
+    return _is_header(cells) or tuple(cells[:5]) == CT_HEADINGS or set(cells) >= SDS_7700
 
 
 def _is_header(cells: Sequence[str]) -> bool:
@@ -94,7 +97,7 @@ def _sections(file: str, header: Mapping[str, str], table: Sequence[Line], text:
         header=header,
         tables={RESULTS: results} if results else {},
         names=(),
-        comma=comma_of(cell for _, cells in table for cell in cells),
+        comma=comma_in([results], (cell for _, cells in table for cell in cells)),
         guessed_encoding=text.guessed,
     )
 
@@ -134,7 +137,7 @@ def _named(file: str, table: Sequence[Line]) -> list[Line]:
     return rows
 
 
-def _other(file: str, lines: Sequence[Line]) -> NoResultsError:
+def _other(file: str, lines: Sequence[Line]) -> ExportError:
     """Return the refusal of a kindred table that says too little of its wells."""
     if any(tuple(_folded(line)[:5]) == CT_HEADINGS for line in lines):
         return NoResultsError(
@@ -142,6 +145,8 @@ def _other(file: str, lines: Sequence[Line]) -> NoResultsError:
             "the export of Cts alone, in which a blank may be a well that was not reached or one "
             "that was omitted; export Results instead",
         )
+    if not any(set(_folded(line)) >= SDS_7700 for line in lines):
+        return quoted_lines(file)
     return NoResultsError(
         file,
         "results of an ABI PRISM 7700, which name no detector and write the number of cycles for "

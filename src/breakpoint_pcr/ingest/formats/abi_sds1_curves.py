@@ -14,17 +14,15 @@ from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Line, is_blank, listed, text_of
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record
 from breakpoint_pcr.ingest.files.source import Content, Source
-from breakpoint_pcr.ingest.files.text import DELIMITERS, Text, check_end, decode, lines_of
+from breakpoint_pcr.ingest.files.text import Text, check_end, decode, lines_of
 from breakpoint_pcr.ingest.formats.abi_sds1 import NAME as RESULTS_FORMAT
-from breakpoint_pcr.ingest.formats.sections import folded
+from breakpoint_pcr.ingest.formats.sections import delimiter_of_header, folded, quoted_lines
 from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.wells import smallest_plate, well_of
 from breakpoint_pcr.tables import CurveKind, State
 
 NAME = "abi_sds1_curves"
-HEAD_LETTERS = 100_000
-HEADER_LINES_MAX = 40
 CYCLES_MIN = 3
 CYCLE = re.compile(r"(?:cycle ?)?([1-9][0-9]{0,2})")
 BLOCKS = {"rn": CurveKind.RN, "delta rn": CurveKind.DELTA_RN}
@@ -59,12 +57,7 @@ def _sniff(source: Source, _: IngestSettings) -> bool:
 
 
 def _delimiter(text: Text) -> str | None:
-    for line in text.content[:HEAD_LETTERS].split("\n")[:HEADER_LINES_MAX]:
-        for delimiter in DELIMITERS:
-            cells = [folded(cell.strip(' "')) for cell in line.split(delimiter)]
-            if _is_header(cells):
-                return delimiter
-    return None
+    return delimiter_of_header(text.content, _is_header, word="well")
 
 
 def _is_header(cells: Sequence[str]) -> bool:
@@ -78,14 +71,14 @@ def _read(source: Source, _: IngestSettings) -> Export:
     text = decode(source)
     lines = lines_of(text, _delimiter(text) or ",")
     check_end(text, lines)
-    start = next(
-        i
-        for i, (_, cells) in enumerate(lines)
-        if _is_header([folded(text_of(cell)) for cell in cells])
-    )
+    headers = ([folded(text_of(cell)) for cell in cells] for _, cells in lines)
+    start = next((i for i, header in enumerate(headers) if _is_header(header)), None)
+    if start is None:
+        raise quoted_lines(source.name)
     layout = _layout(source.name, lines[start])
     body = _named([line for line in lines[start + 1 :] if not is_blank(line[1])], layout)
-    comma = comma_of(cell for _, cells in body for cell in cells)
+    values = {index for block in layout.blocks.values() for index in block}
+    comma = comma_of(cell for _, cells in body for i, cell in enumerate(cells) if i in values)
     rows = [_row(source.name, line, layout, comma) for line in body]
     if not rows:
         raise ExportError(source.name, "no curves below the header; export again")

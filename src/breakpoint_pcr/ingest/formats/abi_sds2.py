@@ -18,17 +18,22 @@ from breakpoint_pcr.ingest.cells import Line, is_blank, listed, text_of
 from breakpoint_pcr.ingest.dates import iso_date
 from breakpoint_pcr.ingest.export import Export, Reader
 from breakpoint_pcr.ingest.files.source import Content, Source
-from breakpoint_pcr.ingest.files.text import DELIMITERS, check_end, decode, lines_of
-from breakpoint_pcr.ingest.formats.sections import Sections, folded, table_of
+from breakpoint_pcr.ingest.files.text import check_end, decode, lines_of
+from breakpoint_pcr.ingest.formats.sections import (
+    Sections,
+    comma_in,
+    delimiter_of_header,
+    folded,
+    quoted_lines,
+    table_of,
+)
 from breakpoint_pcr.ingest.formats.thermo import RESULTS, export_of
-from breakpoint_pcr.ingest.numerals import comma_of
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.wells import well_of
 
 NAME = "abi_sds2"
 SIGNATURE = re.compile(r"\"?(SDS 2[.][0-9.]{1,6}?)[\s,;]*((?:AQ|RQ|AD) [A-Za-z ]{3,40})?[\t,;\"\n]")
 HEAD_LETTERS = 20_000
-HEADER_LINES_MAX = 100
 # The first columns of a study of RQ Manager.
 STUDY = ("#", "plate", "pos")
 # Columns that tell one plate from another.
@@ -57,11 +62,7 @@ def _signature(content: str) -> re.Match[str] | None:
 
 
 def _delimiter(content: str) -> str | None:
-    for line in content[:HEAD_LETTERS].split("\n")[:HEADER_LINES_MAX]:
-        for delimiter in DELIMITERS if "detector" in line.casefold() else "":
-            if _is_header([folded(cell.strip(' "')) for cell in line.split(delimiter)]):
-                return delimiter
-    return None
+    return delimiter_of_header(content, _is_header, word="detector")
 
 
 def _is_header(names: Sequence[str]) -> bool:
@@ -78,6 +79,8 @@ def _read(source: Source, _: IngestSettings) -> Export:
     start = next((i for i, line in enumerate(lines) if _is_header(_folded(line))), None)
     match = _signature(text.content)
     if start is None:
+        if _delimiter(text.content):
+            raise quoted_lines(source.name)
         found = " ".join(filter(None, match.groups())) if match else ""
         raise NoResultsError(
             source.name, f"{found}: no Ct of a well in it; export AQ Results as text instead"
@@ -101,7 +104,7 @@ def _read(source: Source, _: IngestSettings) -> Export:
         },
         tables={RESULTS: results} if results else {},
         names=(),
-        comma=comma_of(cell for _, cells in rows for cell in cells),
+        comma=comma_in([results], (cell for _, cells in rows for cell in cells)),
         guessed_encoding=text.guessed,
     )
     return export_of(sections, NAME)

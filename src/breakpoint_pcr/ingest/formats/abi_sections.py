@@ -12,17 +12,16 @@ from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Cell, Line, is_blank, text_of
 from breakpoint_pcr.ingest.export import Export, Reader
 from breakpoint_pcr.ingest.files.source import Content, Source
-from breakpoint_pcr.ingest.files.text import (
-    DELIMITERS,
-    check_end,
-    decode,
-    delimiter_after,
-    lines_of,
+from breakpoint_pcr.ingest.files.text import check_end, decode, delimiter_after, lines_of
+from breakpoint_pcr.ingest.formats.sections import (
+    Sections,
+    comma_in,
+    delimiter_of_header,
+    folded,
+    table_of,
 )
-from breakpoint_pcr.ingest.formats.sections import Sections, folded, table_of
 from breakpoint_pcr.ingest.formats.thermo import RESULTS, SETUP, export_of
 from breakpoint_pcr.ingest.formats.thermo_curves import AMPLIFICATION
-from breakpoint_pcr.ingest.numerals import comma_of
 from breakpoint_pcr.ingest.settings import IngestSettings
 
 # What a header line begins with, and what parts key and value; # of Design & Analysis 2.
@@ -43,8 +42,6 @@ RESULT_HEADINGS = frozenset(
 )
 RESULT_HEADINGS_MIN = 3
 CURVE_HEADINGS = frozenset({"cycle", "target name", "rn"})
-HEADER_LINES_MAX = 100
-HEADER_LETTERS = 100_000
 
 
 def _sniff(source: Source, _: IngestSettings) -> bool:
@@ -59,11 +56,7 @@ def _sniff(source: Source, _: IngestSettings) -> bool:
 
 def _bare_delimiter(content: str) -> str | None:
     """Return the delimiter of a table that stands without its section; None without any."""
-    for line in content[:HEADER_LETTERS].split("\n")[:HEADER_LINES_MAX]:
-        for delimiter in DELIMITERS if line[:6].strip(' "').casefold().startswith("well") else "":
-            if _bare_table([cell.strip(' "') for cell in line.split(delimiter)]):
-                return delimiter
-    return None
+    return delimiter_of_header(content, _bare_table, word="well")
 
 
 def _bare_table(cells: Sequence[Cell]) -> str:
@@ -123,7 +116,7 @@ def _sections(file: str, lines: Sequence[Line], guessed: str = "") -> Sections:
         header=header,
         tables={name: table for name, table in tables.items() if table},
         names=tuple(name for name in names if name),
-        comma=comma_of(cell for _, cells in lines for cell in cells),
+        comma=comma_in(tables.values(), (cell for _, cells in lines for cell in cells)),
         guessed_encoding=guessed,
     )
 

@@ -8,7 +8,6 @@ data. The tables of iQ5 and MyiQ are the same but for two headings.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -34,6 +33,7 @@ from breakpoint_pcr.ingest.formats.cfx_xml import headings_of, sheet_of
 from breakpoint_pcr.ingest.formats.headed import (
     HEADER_ROWS_MAX,
     Layout,
+    check_one_ct,
     header_index,
     header_of,
     rows_of,
@@ -66,8 +66,6 @@ ALL_DYES = "0"
 # A file of run information names the .pcrd file of the run in its first lines.
 SUFFIX = b".pcrd"
 INFORMATION_BYTES = 4_096
-# From so many Cqs on, whole numbers alone are no chance.
-WHOLE_MIN = 5
 ADVICE = "keep the file names of CFX (RUN -  Quantification Amplification Results_DYE.csv)"
 
 
@@ -121,7 +119,7 @@ def _said(source: Source) -> RunInformation:
             return information_of(cells for _, cells in sheet_of(source)[1])
         except ExportError:
             return RunInformation()
-    return information_in(decode(replace(source, content=head)).content)
+    return information_in(decode(source).content)
 
 
 def _said_in(book: Book) -> RunInformation:
@@ -158,6 +156,8 @@ def _parts(source: Source, layout: Layout) -> Iterator[Part]:
 
 def _results(source: Source, said: RunInformation) -> Export:
     tables = [table_below(where, lines, TABLE) for where, _, lines in _parts(source, TABLE)]
+    for table in tables:
+        check_one_ct(table, TABLE)
     records: dict[tuple[str, str, str], Record] = {}
     for row in (row for table in tables for row in rows_of(table, TABLE)):
         record = _record(row, workbook=source.book is not None)
@@ -179,7 +179,7 @@ def _results(source: Source, said: RunInformation) -> Export:
         software=said.software,
         run_date=said.date,
         plate_wells=smallest_plate({record.well for record in records.values()}),
-        noticed=tuple(_noticed(source)),
+        noticed=(*_noticed(source), *_renamed(source.name, said)),
         plate=run_and_dye(source.name)[0] or said.run or PurePath(source.name).stem,
     )
 
@@ -187,13 +187,6 @@ def _results(source: Source, said: RunInformation) -> Export:
 def _check_records(file: str, records: Sequence[Record]) -> None:
     if not records:
         raise ExportError(file, "no reactions below the header; export the Cq table again")
-    cts = [record.ct for record in records if record.ct is not None]
-    if len(cts) >= WHOLE_MIN and all(ct.is_integer() for ct in cts):
-        raise ExportError(
-            file,
-            f"all {len(cts)} Cqs are whole numbers; expected decimals, so the table was rounded; "
-            "export it again as csv or xlsx, and do not save it from a spreadsheet",
-        )
 
 
 def _is_iq(tables: Sequence[Table]) -> bool:
@@ -206,6 +199,17 @@ def _noticed(source: Source) -> Iterator[Finding]:
     if guessed := decode(source).guessed:
         sentence = f"the text is not UTF-8 and was read as {guessed}"
         yield Finding(Level.INFO, "run", source.name, "encoding_guessed", sentence)
+
+
+def _renamed(file: str, said: RunInformation) -> Iterator[Finding]:
+    """Yield a finding where name and content say two runs; files join by the name."""
+    named = run_and_dye(file)[0]
+    if named and said.run and named.casefold() != said.run.casefold():
+        sentence = (
+            f"{file} is named after run {shown(named)}, and says itself that it is of "
+            f"{shown(said.run)}; taken as of the first; make sure that all files are of one run"
+        )
+        yield Finding(Level.WARNING, "run", file, "run_name_differs", sentence)
 
 
 def _record(row: Row, *, workbook: bool) -> Record:
@@ -253,6 +257,7 @@ def _curves(source: Source, said: RunInformation) -> Export:
         run_date=said.date,
         plate_wells=smallest_plate({record.well for record in records} or {"A1"}),
         n_cycles=cycles.pop(),
+        noticed=tuple(_renamed(source.name, said)),
         joins=READER.name,
         plate=run,
     )
@@ -261,13 +266,15 @@ def _curves(source: Source, said: RunInformation) -> Export:
 def _dye(source: Source, sheet: str, *, alone: bool) -> str:
     """Return the dye that a sheet, or the name of the file, tells.
 
-    A csv that was saved as a workbook has its own name, cut off, as its only sheet.
+    A csv that was saved as a workbook has its own name, cut off, as its only sheet, and no run
+    information beside it.
 
     Raises:
-        ExportError: The content of an XML and its name say two dyes.
+        ExportError: The content of a file and its name say two dyes.
     """
     named = run_and_dye(source.name)[1]
-    if sheet in ("", ALL_DYES) or (named and source.book and alone):
+    saved = source.book and alone and INFORMATION_SHEET not in source.book.sheets
+    if sheet in ("", ALL_DYES) or (named and saved):
         return named
     if named and plain_dye(named) != plain_dye(sheet):
         raise ExportError(

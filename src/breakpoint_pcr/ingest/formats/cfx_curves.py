@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from breakpoint_pcr.errors import ExportError
-from breakpoint_pcr.ingest.cells import Cell, Line, is_blank, text_of
+from breakpoint_pcr.ingest.cells import Cell, Line, is_blank, shown, text_of
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Record, curve_alone
 from breakpoint_pcr.ingest.formats.cfx_words import NOT_A_NUMBER
 from breakpoint_pcr.ingest.formats.headed import Layout
@@ -73,8 +73,10 @@ def _check_cycle(cells: Sequence[Cell], column: int, cycle: int, width: int) -> 
             f"the curves begin at cycle {found:g}; expected cycle 1; set Cycles to Analyze of the "
             "run in the software to all cycles"
         )
-    if found != cycle or cycle > CYCLES_MAX:
-        raise ValueError(f"cycle {found} where cycle {cycle} is expected")
+    if found != cycle:
+        raise ValueError(f"cycle {shown(text_of(cells[column]))} where cycle {cycle} is expected")
+    if cycle > CYCLES_MAX:
+        raise ValueError(f"more than {CYCLES_MAX} cycles; expected one run")
 
 
 def _rfu(cell: Cell, comma: Comma) -> float | None:

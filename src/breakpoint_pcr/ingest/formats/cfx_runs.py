@@ -32,6 +32,8 @@ FILE, STARTED = "file name", "run started"
 SUFFIX = ".pcrd"
 LINES_MAX = 40
 PARTS = re.compile(r"[,;\t]")
+# A spreadsheet fills each line up to the width of the table below.
+PADDING = ' ",;\t'
 MONTHS, DAYS = 12, 31
 
 
@@ -79,7 +81,7 @@ def information_in(text: str) -> RunInformation:
     """Return what the first lines of a text say of the run."""
     lines = text.split("\n", LINES_MAX)[:LINES_MAX]
     return information_of(
-        [part.strip(' "') for part in PARTS.split(line, maxsplit=1)] for line in lines
+        [part.strip(PADDING) for part in PARTS.split(line, maxsplit=1)] for line in lines
     )
 
 

@@ -1,7 +1,7 @@
 """How a CFX spells what is no number.
 
 The software is a .NET program: it writes NaN in the words of the region that Windows is set to
-(NumberFormatInfo.NaNSymbol). Those of German and French were seen in exports.
+(NumberFormatInfo.NaNSymbol). That of German was seen in an export; the others are .NET's own.
 """
 
 # Casefolded.

@@ -32,7 +32,9 @@ from breakpoint_pcr.ingest.formats.eds_results import (
     read_text,
     record_of,
 )
-from breakpoint_pcr.ingest.formats.thermo import CRT, CT_KINDS, INSTRUMENTS, sample_contradictions
+from breakpoint_pcr.ingest.formats.setup import UNPLANNED, contradictions
+from breakpoint_pcr.ingest.formats.thermo import CRT, CT_KINDS
+from breakpoint_pcr.ingest.formats.thermo_header import INSTRUMENTS
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.tables import Finding, Level, State
 
@@ -146,23 +148,35 @@ def _fitted(
 def _version_2(archive: Archive) -> Export:
     plate = plate_from_json(archive)
     found = read_json(archive, plate)
-    summary = archive.json_of(SUMMARY) or {}
+    instrument, name, state = _said(archive, "instrumentType", "name", "runStatus")
     times = archive.json_of(RUN_SUMMARY) or {}
     is_crt = CRT_VALUE.search(archive.text_of(SETTINGS_JSON) or "")
     run = _Run(
         ct_kind=CT_KINDS[CRT if is_crt else "cq"],
         wells=plate.wells or 0,
-        instrument=string(summary, "instrumentType"),
+        instrument=instrument,
         date=date_of(times.get("endTime") or times.get("startTime")),
-        name=string(summary, "name"),
-        state=string(summary, "runStatus"),
+        name=name,
+        state=state,
         n_cycles=cycles_of(archive, found),
     )
     return _export(archive, found, plate, run)
 
 
+def _said(archive: Archive, *keys: str) -> list[str]:
+    summary = archive.json_of(SUMMARY) or {}
+    try:
+        return [string(summary, key) for key in keys]
+    except ValueError:
+        raise archive.damaged(SUMMARY) from None
+
+
 def _export(archive: Archive, found: Sequence[Found], plate: Plate, run: _Run) -> Export:
-    measured = [record_of(archive, reaction, run.n_cycles) for reaction in found]
+    plans = [plate.reactions.get((reaction.well, reaction.target), UNPLANNED) for reaction in found]
+    measured = [
+        record_of(archive, reaction, plan, n_cycles=run.n_cycles)
+        for reaction, plan in zip(found, plans, strict=True)
+    ]
     _check_once(archive, measured)
     missing = _missing(plate, measured)
     if not measured:
@@ -182,7 +196,10 @@ def _export(archive: Archive, found: Sequence[Found], plate: Plate, run: _Run) -
         noticed=(
             *_noticed_of_run(archive, plate, run),
             *_noticed_of_reactions(archive, measured, missing),
-            *sample_contradictions(archive.file, _samples(plate, measured)),
+            *contradictions(
+                archive.file,
+                ((p, r, f.task) for p, r, f in zip(plans, measured, found, strict=True)),
+            ),
         ),
         plate=run.name,
         empty_wells=plate.listed - {record.well for record in (*measured, *missing)},
@@ -209,14 +226,6 @@ def _missing(plate: Plate, measured: Sequence[Record]) -> list[Record]:
         for (well, target), plan in plate.reactions.items()
         if (well, target) not in known and target
     ]
-
-
-def _samples(plate: Plate, measured: Sequence[Record]) -> Iterator[tuple[str, str, str]]:
-    """Yield well, sample as set up, and sample in the results."""
-    for record in measured:
-        planned = plate.reactions.get((record.well, record.target))
-        if planned:
-            yield record.well, planned.sample, record.sample
 
 
 def _noticed_of_run(archive: Archive, plate: Plate, run: _Run) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ MANIFESTS = ("Manifest.mf", "apldbio/sds/Manifest.mf")
 LIBRARY = "File API"
 MANIFEST_LINE = re.compile(r"([A-Za-z-]{1,60}): ?([^\r\n]{0,200})")
 YEAR_MIN = 1990
+WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 Object = Mapping[str, object]
 
@@ -137,6 +138,17 @@ def open_eds(file: str, content: bytes) -> Archive:
     archive = open_archive(file, content)
     check_archive(file, archive)
     return Archive(file, archive)
+
+
+def whole_of(text: str) -> int:
+    """Return a whole number written in plain digits; `int` alone reads `1_0` as 10.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not WHOLE.fullmatch(text.strip()):
+        raise ValueError(f"{text[:20]!r} is no whole number")
+    return int(text)
 
 
 def well_at(index: int, plate_wells: int) -> str:

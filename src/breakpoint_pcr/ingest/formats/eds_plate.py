@@ -2,33 +2,29 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.cells import shown
 from breakpoint_pcr.ingest.formats.eds_archive import (
     Archive,
     Object,
     plate_of,
     plate_of_block,
     well_at,
+    whole_of,
 )
+from breakpoint_pcr.ingest.formats.setup import Planned
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 SETUP_XML = "apldbio/sds/plate_setup.xml"
 SETUP_JSON = "setup/plate_setup.json"
+K = TypeVar("K")
+V = TypeVar("V")
 # Codes in the file, and how the software's exports write them, as far as seen in both.
 FLAGS = {"HSD": "HIGHSD", "CC": "CQCONF", "EAF": "EXPFAIL"}
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One target of a well as set up."""
-
-    sample: str
-    task: str
-    dye: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def plate_from_xml(archive: Archive) -> Plate:
     if root is None:
         return Plate()
     try:
-        rows, columns = (int(root.findtext(name, "0")) for name in ("Rows", "Columns"))
+        rows, columns = (whole_of(root.findtext(name, "0")) for name in ("Rows", "Columns"))
         wells = plate_of(rows, columns)
         if wells is None:
             raise _unknown_plate(archive, f"{rows} rows and {columns} columns")
@@ -69,11 +65,11 @@ def plate_from_xml(archive: Archive) -> Plate:
             passive_reference="" if reference in ("NULL", "None") else reference,
             reactions=_planned(root, wells),
             listed=frozenset(
-                well_at(int(well.findtext("Index", "")), wells)
+                well_at(whole_of(well.findtext("Index", "")), wells)
                 for well in root.iterfind("Wells/Well")
             ),
             omitted=frozenset(
-                well_at(int(well.findtext("Index", "")), wells)
+                well_at(whole_of(well.findtext("Index", "")), wells)
                 for well in root.iterfind("Wells/Well")
                 if well.findtext("IsOmit", "").strip().casefold() == "true"
             ),
@@ -93,15 +89,16 @@ def _planned(root: "Element", wells: int) -> dict[tuple[str, str], Planned]:
     samples: dict[str, str] = {}
     reactions: dict[tuple[str, str], Planned] = {}
     for well, item in _features(root, "sample", wells):
-        samples[well] = item.findtext("Sample/Name", "").strip()
+        _once(samples, well, item.findtext("Sample/Name", "").strip())
     for well, item in _features(root, "detector-task", wells):
         for task in item.iterfind("DetectorTaskList/DetectorTask"):
             target = task.findtext("Detector/Name", "").strip()
-            reactions[well, target] = Planned(
+            plan = Planned(
                 samples.get(well, ""),
                 task.findtext("Task", "").strip(),
                 task.findtext("Detector/Reporter", "").strip(),
             )
+            _once(reactions, (well, target), plan)
     return reactions
 
 
@@ -111,7 +108,7 @@ def _flags(root: "Element", wells: int) -> dict[tuple[str, str], tuple[str, ...]
     for well in root.iterfind("Wells/Well"):
         for flag in well.iterfind("FlagName"):
             code, _, target = "".join(flag.itertext()).strip().partition("-")
-            key = (well_at(int(well.findtext("Index", "")), wells), target)
+            key = (well_at(whole_of(well.findtext("Index", "")), wells), target)
             flags[key] = (*flags.get(key, ()), FLAGS.get(code, code))
     return flags
 
@@ -123,7 +120,7 @@ def _features(root: "Element", name: str, wells: int) -> Iterable[tuple[str, "El
         for value in feature.iterfind("FeatureValue"):
             item = value.find("FeatureItem")
             if item is not None:
-                yield well_at(int(value.findtext("Index", "")), wells), item
+                yield well_at(whole_of(value.findtext("Index", "")), wells), item
 
 
 def plate_from_json(archive: Archive) -> Plate:
@@ -137,27 +134,30 @@ def plate_from_json(archive: Archive) -> Plate:
         raise ExportError(
             archive.file, f"EDS file without {SETUP_JSON}, so without samples; export it as xlsx"
         )
+    try:
+        return _json_plate(archive, root)
+    except ValueError:
+        raise archive.damaged(SETUP_JSON) from None
+
+
+def _json_plate(archive: Archive, root: Object) -> Plate:
     block = string(root, "blockType")
     wells = plate_of_block(block)
     if wells is None:
-        raise _unknown_plate(archive, f"block {block[:40]!r}")
+        raise _unknown_plate(archive, f"block {shown(block)}")
     dyes = {
         string(target, "name"): string(target, "reporter") for target in objects(root, "targets")
     }
     reactions: dict[tuple[str, str], Planned] = {}
     omitted: set[str] = set()
-    try:
-        for entry in objects(root, "wells"):
-            well = well_at(whole(entry, "index"), wells)
-            if entry.get("omitted") is True:
-                omitted.add(well)
-            for assigned in objects(entry, "targetAssignments"):
-                target = string(assigned, "targetName")
-                reactions[well, target] = Planned(
-                    string(entry, "sampleName"), string(assigned, "task"), dyes.get(target, "")
-                )
-    except ValueError:
-        raise archive.damaged(SETUP_JSON) from None
+    for entry in objects(root, "wells"):
+        well, sample = well_at(whole(entry, "index"), wells), string(entry, "sampleName")
+        if true(entry, "omitted"):
+            omitted.add(well)
+        for assigned in objects(entry, "targetAssignments"):
+            target = string(assigned, "targetName")
+            plan = Planned(sample, string(assigned, "task"), dyes.get(target, ""))
+            _once(reactions, (well, target), plan)
     return Plate(
         wells=wells,
         passive_reference=string(root, "passiveReference"),
@@ -168,17 +168,59 @@ def plate_from_json(archive: Archive) -> Plate:
     )
 
 
+def _once(entries: dict[K, V], key: K, value: V) -> None:
+    """Enter a value; of two that differ nobody can tell which counts."""
+    if entries.setdefault(key, value) != value:
+        raise ValueError(f"{key} stands twice")
+
+
 def objects(owner: Object, key: str) -> list[Object]:
-    """Return the objects of a list; none where the key is missing or holds something else."""
+    """Return the objects of a list; none where the key is missing or null.
+
+    Raises:
+        ValueError: The key holds something else.
+    """
     found = owner.get(key)
-    items = cast("Sequence[object]", found) if isinstance(found, list) else ()
-    return [cast("Object", item) for item in items if isinstance(item, dict)]
+    items = cast("Sequence[object]", [] if found is None else found)
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ValueError(f"{key} is no list of objects")
+    return [cast("Object", item) for item in items]
+
+
+def mapping(owner: Object, key: str) -> Object:
+    """Return an object; an empty one where the key is missing or null.
+
+    Raises:
+        ValueError: The key holds something else.
+    """
+    found = owner.get(key)
+    if found is not None and not isinstance(found, dict):
+        raise ValueError(f"{key} is no object")
+    return cast("Object", found or {})
 
 
 def string(owner: Object, key: str) -> str:
-    """Return a text; empty where the key is missing or holds something else."""
+    """Return a text; empty where the key is missing or null.
+
+    Raises:
+        ValueError: The key holds something else.
+    """
     found = owner.get(key)
-    return found.strip() if isinstance(found, str) else ""
+    if found is not None and not isinstance(found, str):
+        raise ValueError(f"{key} is no text")
+    return found.strip() if found else ""
+
+
+def true(owner: Object, key: str) -> bool:
+    """Tell whether a mark is set; it is not where the key is missing or null.
+
+    Raises:
+        ValueError: The key holds something else than true or false.
+    """
+    found = owner.get(key)
+    if found is not None and not isinstance(found, bool):
+        raise ValueError(f"{key} is neither true nor false")
+    return found is True
 
 
 def whole(owner: Object, key: str) -> int:
@@ -189,5 +231,5 @@ def whole(owner: Object, key: str) -> int:
     """
     found = owner.get(key)
     if type(found) is not int:
-        raise ValueError(key)
+        raise ValueError(f"{key} is no whole number")
     return found

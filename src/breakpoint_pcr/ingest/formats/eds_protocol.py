@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from breakpoint_pcr.ingest.export import CYCLES_MAX
-from breakpoint_pcr.ingest.formats.eds_archive import Archive, well_at
+from breakpoint_pcr.ingest.formats.eds_archive import Archive, well_at, whole_of
 from breakpoint_pcr.ingest.numerals import Comma, number_of
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def cycles_set(archive: Archive) -> int | None:
     stages = () if root is None else root.iterfind("TCStage")
     cycling = [stage for stage in stages if stage.findtext("StageFlag", "") == "CYCLING"]
     try:
-        return max((int(s.findtext("NumOfRepetitions", "1")) for s in cycling), default=None)
+        return max((whole_of(s.findtext("NumOfRepetitions", "1")) for s in cycling), default=None)
     except ValueError:
         raise archive.damaged(CYCLING) from None
 
@@ -118,7 +118,7 @@ def _object(values: Values) -> str:
 
 def _well(values: Values, plate_wells: int) -> str:
     """Return the well; empty for one of a larger plate, which stays when the block is changed."""
-    index = int(values["WellIndex"])
+    index = whole_of(values["WellIndex"])
     return well_at(index, plate_wells) if 0 <= index < plate_wells else ""
 
 
@@ -139,5 +139,5 @@ def _well_baseline(values: Values) -> Baseline | None:
 
 
 def _baseline(values: Values) -> Baseline | None:
-    start, end = (int(values.get(f"Baseline{name}", "0")) for name in ("Start", "Stop"))
+    start, end = (whole_of(values.get(f"Baseline{name}", "0")) for name in ("Start", "Stop"))
     return (start, end) if 0 < start <= end <= CYCLES_MAX else None

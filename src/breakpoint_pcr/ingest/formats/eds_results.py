@@ -4,6 +4,7 @@ Version 1: a row per reaction, then rows that begin with `Rn values` and `Delta 
 equal to the number of cycles means not reached. Version 2: a cq of -1 means that.
 """
 
+import io
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Record
 from breakpoint_pcr.ingest.files.extent import check_reactions
 from breakpoint_pcr.ingest.formats.eds_archive import Archive, Object, well_at
-from breakpoint_pcr.ingest.formats.eds_plate import Planned, Plate, objects, string, whole
+from breakpoint_pcr.ingest.formats.eds_plate import Plate, mapping, objects, string, true, whole
 from breakpoint_pcr.ingest.formats.sections import folded
+from breakpoint_pcr.ingest.formats.setup import Planned, task_of
 from breakpoint_pcr.ingest.numerals import Comma, number_of
-from breakpoint_pcr.ingest.roles import role_of_task
 from breakpoint_pcr.ingest.wells import PLATES
 from breakpoint_pcr.tables import CurveKind, State
 
@@ -30,19 +31,17 @@ CT_HEADINGS = ("ct", "cq", "crt")
 TARGET_HEADINGS = ("detector", "target name", "target")
 SMALL_PLATE = 96
 NAN = "NaN"
-UNPLANNED = Planned("", "", "")
 Values = tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One reaction as the file has it; `ct` is the cell, `rn` and `delta_rn` one value a cycle."""
+    """One reaction as the results have it; `ct` is the cell, `rn` and `delta_rn` by cycle."""
 
     well: str
     sample: str
     target: str
     task: str
-    dye: str
     omitted: bool
     ct: str | float
     rn: Values
@@ -93,8 +92,8 @@ def _ct_of(found: Found, n_cycles: int | None) -> float | None:
         return None
 
 
-def record_of(archive: Archive, found: Found, n_cycles: int | None) -> Record:
-    """Return the record of a reaction.
+def record_of(archive: Archive, found: Found, planned: Planned, *, n_cycles: int | None) -> Record:
+    """Return the record of a reaction: what the results leave out is as planned.
 
     Raises:
         ExportError: Its Ct is no number.
@@ -107,7 +106,8 @@ def record_of(archive: Archive, found: Found, n_cycles: int | None) -> Record:
     if not values:
         values, kind = found.rn, CurveKind.RN
     return Record(
-        *(found.well, found.sample, found.target, found.task, found.dye),
+        *(found.well, found.sample or planned.sample, found.target),
+        *(task_of(found.task, planned.task), planned.dye),
         state=State.OMITTED if found.omitted else state,
         ct=ct,
         ct_text=exact_text_of(found.ct),
@@ -151,14 +151,12 @@ def read_text(archive: Archive, plate: Plate) -> tuple[list[Found], int, str]:
         try:
             well = well_at(index, size)
             name = block.cells.get(target, "")
-            planned = plate.reactions.get((well, name), UNPLANNED)
             reactions.append(
                 Found(
                     well=well,
-                    sample=block.cells.get("sample name", "") or planned.sample,
+                    sample=block.cells.get("sample name", ""),
                     target=name,
-                    task=_task(block.cells.get("task", ""), planned.task),
-                    dye=planned.dye,
+                    task=block.cells.get("task", ""),
                     omitted=well in plate.omitted,
                     ct=block.cells.get(ct, ""),
                     rn=_series(block, RN),
@@ -171,19 +169,12 @@ def read_text(archive: Archive, plate: Plate) -> tuple[list[Found], int, str]:
     return reactions, size, ct
 
 
-def _task(found: str, planned: str) -> str:
-    """Return the task of the setup where the results name none that decides a role.
-
-    Version 1 writes `Target` into the results of wells that are set up as unknown.
-    """
-    return found if role_of_task(found) or not planned else planned
-
-
 def _blocks(archive: Archive) -> tuple[list[str], list[_Block]]:
     text = archive.text_of(RESULTS_TEXT) or ""
     headings: list[str] = []
     blocks: list[_Block] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    # By line ends alone: a name may hold another of the characters that `splitlines` parts at.
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
         cells = [cell.strip() for cell in line.split("\t")]
         if not headings:
             if folded(cells[0]) == "well":
@@ -231,38 +222,34 @@ def read_json(archive: Archive, plate: Plate) -> list[Found]:
         ExportError: No result of a well, or a damaged one.
     """
     root = archive.json_of(RESULTS_JSON)
-    wells = objects(root, "wellResults") if root else []
+    try:
+        wells = objects(root or {}, "wellResults")
+        groups = len(objects(root or {}, "replicateGroupResults"))
+        reactions = [found for entry in wells for found in _json_reactions(entry, plate)]
+    except ValueError as problem:
+        raise ExportError(
+            f"{archive.file} {RESULTS_JSON}", f"{problem}; damaged; export the run as xlsx"
+        ) from None
     if not wells:
-        groups = len(objects(root, "replicateGroupResults")) if root else 0
         found = f"{groups} results of replicate groups" if groups else "no result"
         raise NoResultsError(
             archive.file,
             f"EDS file with {found} and no Ct of a well; analyse the run in Design & Analysis and "
             "export it as xlsx with Results and Amplification Data ticked",
         )
-    try:
-        return [found for entry in wells for found in _json_reactions(entry, plate)]
-    except ValueError as problem:
-        raise ExportError(
-            f"{archive.file} {RESULTS_JSON}", f"{problem}; damaged; export the run as xlsx"
-        ) from None
+    return reactions
 
 
 def _json_reactions(entry: Object, plate: Plate) -> Iterator[Found]:
     well = well_at(whole(entry, "wellIndex"), plate.wells or SMALL_PLATE)
     for reaction in objects(entry, "reactionResults"):
-        target = string(reaction, "targetName")
-        planned = plate.reactions.get((well, target), UNPLANNED)
-        result = reaction.get("amplificationResult")
-        values = cast("Object", result) if isinstance(result, dict) else {}
-        omitted = reaction.get("omitted") is True or well in plate.omitted
+        values = mapping(reaction, "amplificationResult")
         yield Found(
             well=well,
-            sample=string(entry, "sampleName") or planned.sample,
-            target=target,
-            task=_task(string(reaction, "task"), planned.task),
-            dye=planned.dye,
-            omitted=omitted,
+            sample=string(entry, "sampleName"),
+            target=string(reaction, "targetName"),
+            task=string(reaction, "task"),
+            omitted=true(reaction, "omitted") or well in plate.omitted,
             ct=_cq(values),
             rn=_numbers(values, "rn"),
             delta_rn=_numbers(values, "deltaRn"),

@@ -1,8 +1,9 @@
 """A table whose column names the configuration gives: text, a workbook, or a web page called .xls.
 
 Needed are a well and a Ct. A curve may stand beside them, one column per cycle; instead of one Ct,
-a row may have one per dye or target. The header may stand below other lines. Blank rows are
-skipped, and so is a row whose first cell alone is filled. All sheets with such a table are read.
+a row may have one per dye or target. A column may mark the wells that were taken out. The header
+may stand below other lines. Blank rows are skipped, and so is a row whose first cell alone is
+filled: a note, or an empty well. All sheets with such a table are read.
 """
 
 import re
@@ -14,12 +15,24 @@ from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import Export, Reader, Record
 from breakpoint_pcr.ingest.files.source import Source
 from breakpoint_pcr.ingest.formats.generic_layout import ONLY, Layout, has_header, layouts
+from breakpoint_pcr.ingest.formats.sections import UNSET_WORDS
 from breakpoint_pcr.ingest.numerals import number_of
 from breakpoint_pcr.ingest.settings import GenericTable, IngestSettings
 from breakpoint_pcr.ingest.wells import smallest_plate, well_of
 from breakpoint_pcr.tables import CurveKind, Finding, Level, State
 
-KIND = re.compile(r"(?<![A-Za-z])(Cq|Crt|Cp)(?![A-Za-z])")
+# Of a mark that is set; other readers take any word but one for no, but know their columns.
+SET_WORDS = frozenset(
+    {
+        *("1", "x", "y", "yes", "true", "oui", "vrai", "ja", "wahr", "sì", "vero", "sí", "si"),
+        *("verdadero", "sim", "verdadeiro", "omit", "omitted", "exclude", "excluded"),
+        *("是", "真", "✓", "√", "剔除", "已剔除", "排除", "已排除"),
+    }
+)
+KIND = re.compile(r"(?<![A-Za-z])(cq|crt|cp)(?![A-Za-z])", re.IGNORECASE)
+CRT = "Crt"
+# No run has more cycles: what is larger is a melting temperature, a quantity, or a word for none.
+CT_MAX = 60
 
 
 def _sniff(source: Source, settings: IngestSettings) -> bool:
@@ -47,11 +60,12 @@ def _read(source: Source, settings: IngestSettings) -> Export:
     return Export(
         file=source.name,
         format=READER.name,
-        ct_kind=_ct_kind(tables[0]),
+        ct_kind=_ct_kind(tables),
         records=found,
         plate_wells=smallest_plate({record.well for record in found}),
         n_cycles=max((cycle for layout in tables for cycle in layout.cycles), default=None),
         noticed=tuple(_noticed(source.name, tables)),
+        empty_wells=frozenset[str]().union(*(layout.empty for layout in tables)),
     )
 
 
@@ -98,22 +112,41 @@ def _record(
         )
     except ValueError as problem:
         raise ValueError(f"Ct is {problem}") from None
-    values = _values(layout, cells)
+    if ct is not None and ct > CT_MAX:
+        raise ValueError(
+            f"Ct is {text_of(cells[index])}; expected at most {CT_MAX} cycles; where it means not "
+            "reached, name it in ingest.generic.missing"
+        )
+    values, sample = _values(layout, cells), text_of(cell("sample"))
     # Of a dye alone the panel's target is not known: as for other instruments, it stands for it.
     target, dye = (text_of(cell("target")), text_of(cell("dye"))) if name == ONLY else (name, name)
     return Record(
         well=well_of(text_of(cell("well")), None),
-        sample=text_of(cell("sample")),
+        sample=sample,
         target=target,
         task=text_of(cell("task")),
         dye=dye,
-        state=State.EMPTY if state is State.NO_DATA and not target and not values else state,
+        state=_state(text_of(cell("omit")), state, is_set_up=bool(sample or target or values)),
         ct=ct,
         ct_text=exact_text_of(cells[index]),
-        threshold=number_of(cell("threshold"), layout.comma),
+        threshold=_number(cell("threshold"), layout, "threshold"),
         curve_kind=table.curve_kind if values else CurveKind.NONE,
         values=values,
     )
+
+
+def _state(mark: str, state: State, *, is_set_up: bool) -> State:
+    """Return the state of a reaction, given the mark for its omission and that of its Ct.
+
+    Raises:
+        ValueError: The mark says neither yes nor no.
+    """
+    word = mark.casefold()
+    if word in SET_WORDS:
+        return State.OMITTED
+    if word not in UNSET_WORDS:
+        raise ValueError(f"the mark for an omitted well is {shown(mark)}; expected yes or no")
+    return State.EMPTY if state is State.NO_DATA and not is_set_up else state
 
 
 def _check_row(layout: Layout, cells: Sequence[Cell], index: int) -> None:
@@ -122,21 +155,31 @@ def _check_row(layout: Layout, cells: Sequence[Cell], index: int) -> None:
         raise ValueError("more cells than the header has")
     if len(cells) <= index:
         raise ValueError("the row ends before its Ct")
-    if not text_of(cells[layout.columns["well"]]):
+    well = layout.columns["well"]
+    if len(cells) <= well or not text_of(cells[well]):
         raise ValueError("a row without a well; write the well into each row of merged cells")
 
 
 def _values(layout: Layout, cells: Sequence[Cell]) -> tuple[float | None, ...]:
     series: list[float | None] = [None] * max(layout.cycles, default=0)
     for cycle, index in layout.cycles.items():
-        series[cycle - 1] = number_of(cells[index], layout.comma) if index < len(cells) else None
+        if index < len(cells):
+            series[cycle - 1] = _number(cells[index], layout, f"cycle {cycle}:")
     return tuple(series) if any(value is not None for value in series) else ()
 
 
-def _ct_kind(layout: Layout) -> str:
-    heading = layout.headings[next(iter(layout.cts.values()))]
-    match = KIND.search(heading)
-    return match[1] if match else "Ct"
+def _number(cell: Cell, layout: Layout, what: str) -> float | None:
+    try:
+        return number_of(cell, layout.comma)
+    except ValueError as problem:
+        raise ValueError(f"{what} {problem}") from None
+
+
+def _ct_kind(tables: Sequence[Layout]) -> str:
+    """Return what the headings call a Ct; a Crt, which is another quantity, where one does."""
+    headings = (layout.headings[index] for layout in tables for index in layout.cts.values())
+    kinds = [match[1].capitalize() for match in map(KIND.search, headings) if match]
+    return CRT if CRT in kinds else kinds[0] if kinds else "Ct"
 
 
 READER = Reader(

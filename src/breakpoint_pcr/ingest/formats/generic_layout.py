@@ -1,6 +1,7 @@
 """Where in a file the configured columns stand: its tables, their headers, what a comma means."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from breakpoint_pcr.errors import ExportError
@@ -12,6 +13,7 @@ from breakpoint_pcr.ingest.files.source import Content, Source
 from breakpoint_pcr.ingest.files.text import DELIMITERS, Text, check_end, decode, lines_of
 from breakpoint_pcr.ingest.numerals import Comma, comma_of
 from breakpoint_pcr.ingest.settings import GenericTable
+from breakpoint_pcr.ingest.wells import well_of
 
 HEADER_ROWS_MAX = 100
 HEAD_LETTERS = 200_000
@@ -19,13 +21,16 @@ NUMBER_DIGITS = 3
 # The name of the only Ct column, which says nothing of dye or target.
 ONLY = ""
 CURVE = "cycles"
+# Of these a file must have one column: which of two counts is never guessed.
+SINGLE = ("ct", "omit")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One table. `cycles` maps a cycle to its column, `cts` a dye or target to that of its Ct.
 
-    `guessed` names the encoding where neither UTF-8 nor the configured one fits.
+    `guessed` names the encoding where neither UTF-8 nor the configured one fits; `empty` are the
+    wells of rows that say nothing else.
     """
 
     where: str
@@ -36,6 +41,7 @@ class Layout:
     lines: Sequence[Line]
     comma: Comma
     guessed: str
+    empty: frozenset[str]
 
 
 def has_header(source: Source, table: GenericTable) -> bool:
@@ -74,7 +80,6 @@ def _layout(
 ) -> Layout:
     index, headings = header
     check_rows(where, len(lines))
-    body = [line for line in lines[index + 1 :] if not is_blank(line[1][1:])]
     _check_headings(where, lines[index][0], headings, table)
     columns, cts, cycles = (
         _columns(headings, table),
@@ -83,12 +88,26 @@ def _layout(
     )
     _check_wide(where, lines[index][0], columns, cts=cts, cycles=cycles)
     cts = cts or {ONLY: columns["ct"]}
+    below = [line for line in lines[index + 1 :] if not is_blank(line[1])]
+    # What fills the first column alone is a note or an empty well, but where the Ct stands there.
+    body = [line for line in below if 0 in cts.values() or not is_blank(line[1][1:])]
+    empty = _wells_alone(below) if columns["well"] == 0 else frozenset[str]()
     check_reactions(where, len(body) * len(cts))
     numeric = [*cts.values(), *cycles.values()]
     if "threshold" in columns:
         numeric.append(columns["threshold"])
     comma = _comma(where, body, numeric, table)
-    return Layout(where, columns, cts, headings, cycles, body, comma, guessed)
+    return Layout(where, columns, cts, headings, cycles, body, comma, guessed, empty)
+
+
+def _wells_alone(lines: Sequence[Line]) -> frozenset[str]:
+    """Return the wells of rows that hold nothing but a well in their first cell."""
+    found: set[str] = set()
+    for _, cells in lines:
+        if is_blank(cells[1:]):
+            with suppress(ValueError):
+                found.add(well_of(text_of(cells[0]), None))
+    return frozenset(found)
 
 
 def _sheets(sheets: Sequence[str], table: GenericTable) -> list[str]:
@@ -138,11 +157,15 @@ def _header(lines: Sequence[Line], table: GenericTable) -> tuple[int, list[str]]
 
 
 def _columns(headings: Sequence[str], table: GenericTable) -> dict[str, int]:
-    return {
-        concept: next(headings.index(name) for name in names if name in headings)
-        for concept, names in table.columns.items()
-        if not set(names).isdisjoint(headings)
-    }
+    found = ((concept, _places(headings, concept, table)) for concept in table.columns)
+    return {concept: places[0] for concept, places in found if places}
+
+
+def _places(headings: Sequence[str], concept: str, table: GenericTable) -> list[int]:
+    """Return the columns of a concept, in the order of the configured names."""
+    names = table.columns[concept]
+    found = [(heading.casefold(), index) for index, heading in enumerate(headings)]
+    return [index for name in names for heading, index in found if heading == name]
 
 
 def _cts(headings: Sequence[str], table: GenericTable) -> dict[str, int]:
@@ -170,11 +193,11 @@ def _cycle_of(heading: str, table: GenericTable) -> int | None:
 
 
 def _check_headings(where: str, line: int, headings: Sequence[str], table: GenericTable) -> None:
-    """Refuse a heading that is used and stands twice, and cycles that are counted from 0."""
+    """Refuse a heading that is used and stands twice, two Cts, and cycles not counted from 1."""
     used = {name for names in table.columns.values() for name in names}
     keys = [
         _ct_of(name, table) or (name if name in used else None) if cycle is None else cycle
-        for name, cycle in ((name, _cycle_of(name, table)) for name in headings)
+        for name, cycle in ((name.casefold(), _cycle_of(name, table)) for name in headings)
     ]
     for key, heading in zip(keys, headings, strict=True):
         if key == 0:
@@ -185,6 +208,22 @@ def _check_headings(where: str, line: int, headings: Sequence[str], table: Gener
             raise ExportError(
                 where, f"column {shown(heading)} stands twice; delete or rename one", line
             )
+    for concept in SINGLE:
+        both = [headings[index] for index in _places(headings, concept, table)]
+        if len(both) > 1:
+            raise ExportError(
+                where,
+                f"columns {listed(both)}; expected one; name it alone in ingest.generic.{concept}",
+                line,
+            )
+    cycles = sorted(_cycles(headings, table))
+    if cycles != list(range(1, len(cycles) + 1)):
+        raise ExportError(
+            where,
+            f"columns of cycles {listed([str(cycle) for cycle in cycles])}; expected 1, 2, 3, none "
+            "left out; export all, or change cycle_columns in ingest.generic",
+            line,
+        )
 
 
 def _check_wide(

@@ -118,6 +118,19 @@ def table_below(where: str, lines: Sequence[Line], layout: Layout) -> Table:
     return Table(where, headings, columns, {}, data)
 
 
+def check_one_ct(table: Table, layout: Layout) -> None:
+    """Refuse a table with two columns of Cts, such as Cq and C(t): which one counts is not said.
+
+    Raises:
+        ExportError: It has.
+    """
+    found = [name for name in table.headings if folded(name) in layout.headings["ct"]]
+    if len(found) > 1:
+        raise ExportError(
+            table.where, f"columns {listed(found)}; expected one of Cts; export the table again"
+        )
+
+
 def rows_of(table: Table, layout: Layout) -> list[Row]:
     """Return the rows of a table; what a comma means is decided from all its numbers."""
     indices = [table.columns[c] for c in layout.numbers if c in table.columns]

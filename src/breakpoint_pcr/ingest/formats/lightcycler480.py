@@ -19,12 +19,19 @@ from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import Export, Reader, Record
 from breakpoint_pcr.ingest.files.source import Content, Source
 from breakpoint_pcr.ingest.files.text import decode
-from breakpoint_pcr.ingest.formats.headed import Layout, header_of, rows_of, table_below, tables_in
+from breakpoint_pcr.ingest.formats.headed import (
+    Layout,
+    check_one_ct,
+    header_of,
+    rows_of,
+    table_below,
+    tables_in,
+)
 from breakpoint_pcr.ingest.formats.lightcycler480_raw import CHANNEL, HEAD_LETTERS, RAW, read_raw
-from breakpoint_pcr.ingest.formats.sections import Row
+from breakpoint_pcr.ingest.formats.sections import Row, Table
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.wells import smallest_plate
-from breakpoint_pcr.tables import State
+from breakpoint_pcr.tables import Finding, Level, State
 
 TABLE = Layout(
     headings={
@@ -47,6 +54,8 @@ TABLE = Layout(
 TITLE = re.compile(
     r"^\"?Experiment: *(?P<name>.*?) +(?:Selected +)?Filter: *(?P<filter>[^\t\n\"]*)", re.MULTILINE
 )
+# A spreadsheet fills the first line up to the width of the table below.
+PADDING = " ,;"
 INCLUDED = frozenset({"true", "1", "yes", "wahr", "vrai", "vero", "verdadero"})
 LEFT_OUT = frozenset({"false", "0", "no", "falsch", "faux", "falso"})
 # What the table of all samples calls a well; with any other call a blank Cp says nothing.
@@ -101,7 +110,9 @@ def _without_cp(source: Source) -> str:
 
 def _results(source: Source) -> Export:
     ((where, lines),) = tables_in(source, TABLE)
-    rows = rows_of(table_below(where, lines, TABLE), TABLE)
+    table = table_below(where, lines, TABLE)
+    check_one_ct(table, TABLE)
+    rows = rows_of(table, TABLE)
     if not rows:
         raise ExportError(source.name, "no reactions below the header; export the table again")
     plate = _plate(source, rows)
@@ -120,8 +131,18 @@ def _results(source: Source) -> Export:
         records=tuple(records.values()),
         instrument=INSTRUMENT,
         plate_wells=smallest_plate({well for well, _ in records}),
+        noticed=tuple(_noticed(source.name, table)),
         plate=plate.name,
     )
+
+
+def _noticed(file: str, table: Table) -> Iterable[Finding]:
+    if "include" not in table.columns:
+        sentence = (
+            f"{file} has no column Include, so wells that were excluded in the software count as "
+            "measured; show the column and export again"
+        )
+        yield Finding(Level.WARNING, "run", file, "exclusions_unknown", sentence)
 
 
 def _said(rows: Iterable[Row], concept: str) -> Sequence[str]:
@@ -144,7 +165,7 @@ def _plate(source: Source, rows: Sequence[Row]) -> _Plate:
     title = TITLE.search(decode(source).content[:HEAD_LETTERS])
     if title is None:
         return _Plate(experiments[0] or PurePath(source.name).stem, "", "")
-    name = title["filter"].strip()
+    name = title["filter"].strip(PADDING)
     channel = CHANNEL.search(name)
     return _Plate(title["name"].strip(), name, channel[0] if channel else "")
 

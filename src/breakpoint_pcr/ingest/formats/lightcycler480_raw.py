@@ -32,7 +32,7 @@ RAW = Layout(
     numbers=(),
 )
 TITLE = re.compile(
-    r"Experiment - (?P<name>.*?) *(?:\(Run on (?P<software>[^)\n]*)\))?[\t\" ]*$", re.MULTILINE
+    r"Experiment - (?P<name>.*?) *(?:\(Run on (?P<software>[^)\n]*)\))?[\t\" ,;]*$", re.MULTILINE
 )
 CHANNEL = re.compile(r"[0-9]{3}-[0-9]{3}")
 HEAD_LETTERS = 2_000

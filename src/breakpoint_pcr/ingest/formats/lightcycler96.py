@@ -2,7 +2,7 @@
 
 A row per well and dye: Position, Sample Name, Gene Name, Cq, Call, Excluded, Dye and more; text
 with tabs, or a workbook. A dash as Cq means none: not reached where the call is Negative, and no
-result where it is Invalid or Positive. Curves stand in the run itself (.lc96p, or RDML), not in a
+result where it is another, or not shown. Curves stand in the run itself (.lc96p, or RDML), not in a
 table. Which words the column Excluded uses is not known from a real file; others are refused.
 """
 
@@ -148,7 +148,7 @@ def _plate(file: str, rows: Iterable[Row]) -> str:
     files = list(dict.fromkeys(row.text("file") for row in rows))
     if len(files) > 1:
         raise ExportError(file, f"results of {len(files)} runs ({listed(files)}); {ADVICE}")
-    return PurePath(files[0] or file.partition(" - ")[0]).stem
+    return PurePath(files[0]).stem or PurePath(file).stem.partition(" - ")[0]
 
 
 def _records(rows: Sequence[Row]) -> tuple[Record, ...]:
@@ -174,7 +174,7 @@ def _record(row: Row) -> Record:
     except ValueError as problem:
         raise row.problem(f"Cq of {well} is {problem}") from None
     if ct is None:
-        state = _without_cq(state, call)
+        state = State.UNDETERMINED if call.casefold() == NEGATIVE else State.NO_DATA
     return Record(
         well=well,
         sample=_name(row, "sample"),
@@ -186,13 +186,6 @@ def _record(row: Row) -> Record:
         ct_text=row.exact_text("ct"),
         flags=tuple(_flags(row, NEGATIVE if ct is None else POSITIVE)),
     )
-
-
-def _without_cq(state: State, call: str) -> State:
-    """Return what no Cq means beside the software's call; without a call the cell decides."""
-    if call in NOTHING:
-        return state
-    return State.UNDETERMINED if call.casefold() == NEGATIVE else State.NO_DATA
 
 
 def _name(row: Row, concept: str) -> str:

@@ -75,7 +75,9 @@ def add_results(name: str, archive: ZipFile, document: Document) -> None:
     if not any(data.cq for _, data in datas):
         raise NoResultsError(name, UNANALYSED)
     exclusions, calls = (_graphs(name, archive, member) for member in (APP, CALCULATED))
-    if exclusions and not any(key in exclusions for key, _ in datas):
+    known = {key for key, _ in datas}
+    lost = any(graph.excluded and key not in known for key, graph in exclusions.items())
+    if lost or (exclusions and known.isdisjoint(exclusions)):
         raise ExportError(
             name,
             f"{APP} tells of other reactions than the RDML, so excluded wells are not known; save "

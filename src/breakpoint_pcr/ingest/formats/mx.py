@@ -8,7 +8,7 @@ programs that read it say, no real file seen, and its curves are not read.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath, PureWindowsPath
 
 from breakpoint_pcr.errors import ExportError
@@ -29,7 +29,7 @@ from breakpoint_pcr.ingest.formats.sections import Row, folded
 from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.wells import smallest_plate, well_of
-from breakpoint_pcr.tables import CurveKind
+from breakpoint_pcr.tables import CurveKind, Finding, Level, State
 
 TABLE = Layout(
     headings={
@@ -66,8 +66,11 @@ REPORT_SUFFIX = re.compile(r"[ _-]+(?:Text Report|Tabular Results).*", re.IGNORE
 ARIA_CT = re.compile(r"cq \(δrn?\)")
 # Where a well has no name, no assay.
 NOTHING = re.compile(r"-{2,}")
-# In place of the Ct of a reference dye, as documentation has it; no real file seen.
+# In place of the Ct of a reference dye: from memory of MxPro, neither file nor document was seen.
+# So what is left out for it is named.
 REFERENCE = "reference"
+# Type of a well without a reaction: from memory too.
+NOT_IN_USE = re.compile(r"not in use", re.IGNORECASE)
 PLATEAU = "P"
 CYCLES_MIN = 10
 WELLS = 96
@@ -95,10 +98,15 @@ def _results(source: Source) -> Export:
     if more:
         raise ExportError(source.name, "several reports in one workbook; expected one; export one")
     table = table_below(where, lines, TABLE)
+    both = [name for name in table.headings if folded(name) in TABLE.headings["ct"]]
+    if len(both) > 1:
+        raise ExportError(where, f"columns {listed(both)}; expected one; export one of them")
     is_aria = ARIA_CT.fullmatch(folded(table.headings[table.columns["ct"]])) is not None
     records: dict[Key, Record] = {}
+    references: list[str] = []
     for row in rows_of(table, TABLE):
         if row.text("ct").casefold() == REFERENCE:
+            references.append(f"{row.well(WELLS)} {_target(row)}")
             continue
         record = _record(row)
         key = (record.well, record.target)
@@ -117,7 +125,14 @@ def _results(source: Source) -> Export:
         instrument=ARIA if is_aria else INSTRUMENT,
         plate_wells=smallest_plate({well for well, _ in records}),
         plate=REPORT_SUFFIX.sub("", PurePath(source.name).stem),
+        noticed=tuple(_noticed(source.name, references)),
     )
+
+
+def _noticed(file: str, references: Sequence[str]) -> Iterator[Finding]:
+    if references:
+        sentence = f"{file}: rows of {listed(references)} are of a reference dye; not used"
+        yield Finding(Level.INFO, "run", file, "reference_not_used", sentence)
 
 
 def _record(row: Row) -> Record:
@@ -126,10 +141,12 @@ def _record(row: Row) -> Record:
         ct, state = judge_ct(row.cell("ct"), comma=row.comma, n_cycles=None)
     except ValueError as problem:
         raise row.problem(f"Ct of {well} is {problem}; export the report again") from None
+    if ct is None and NOT_IN_USE.fullmatch(row.text("task")):
+        state = State.EMPTY
     return Record(
         well=well,
         sample=_name(row, "sample"),
-        target=_name(row, "target") or row.text("dye"),
+        target=_target(row),
         task=row.text("task"),
         dye=row.text("dye"),
         state=state,
@@ -137,6 +154,10 @@ def _record(row: Row) -> Record:
         ct_text=row.exact_text("ct"),
         threshold=row.number("threshold"),
     )
+
+
+def _target(row: Row) -> str:
+    return _name(row, "target") or row.text("dye")
 
 
 def _name(row: Row, concept: str) -> str:

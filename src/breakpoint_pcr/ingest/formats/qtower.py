@@ -82,7 +82,8 @@ def _results(source: Source) -> Export:
         run_date=head.run_date,
         plate_wells=smallest_plate({well for well, _ in records}),
         noticed=tuple(_noticed(source.name, text.guessed)),
-        plate=head.run,
+        # Without a head no curves join: their wells alone would tell no run from another.
+        plate=head.run or source.name,
     )
 
 

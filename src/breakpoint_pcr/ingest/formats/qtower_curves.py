@@ -55,7 +55,7 @@ def read_fluorescence(source: Source) -> Export:
     head = head_of(above)
     dye, rows = blocks[0]
     n_scans = len(rows[0][1]) - 1
-    if head.scans != (n_scans,):
+    if head.scans != (n_scans,) or n_scans > CYCLES_MAX:
         measured = ", ".join(map(str, head.scans)) or "0"
         raise ExportError(
             source.name,
@@ -74,7 +74,7 @@ def read_fluorescence(source: Source) -> Export:
         plate_wells=smallest_plate({record.well for record in records}),
         n_cycles=n_scans,
         joins=FORMAT,
-        plate=head.run,
+        plate=head.run or source.name,
     )
 
 
@@ -118,14 +118,13 @@ def _records(file: str, dye: str, rows: Sequence[Line]) -> Iterator[Record]:
     seen: set[str] = set()
     for number, cells in rows:
         record = _record(file, dye, (number, cells), comma)
-        if record.well in seen or len(record.values) > CYCLES_MAX:
+        if record.well in seen:
             raise ExportError(
-                file,
-                f"well {record.well} has {shown(dye)} twice or endless; {EXPORT_AGAIN}",
-                number,
+                file, f"well {record.well} has {shown(dye)} twice; {EXPORT_AGAIN}", number
             )
         seen.add(record.well)
-        yield record
+        if any(value is not None for value in record.values):
+            yield record
 
 
 def _record(file: str, dye: str, row: Line, comma: Comma) -> Record:

@@ -19,8 +19,14 @@ from breakpoint_pcr.ingest.cells import Cell, Line, is_blank, listed, shown, tex
 from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Reader, Record
 from breakpoint_pcr.ingest.files.source import Content, Source
-from breakpoint_pcr.ingest.files.text import check_end, decode, delimiter_after, lines_of
-from breakpoint_pcr.ingest.formats.headed import Layout, header_index, rows_of, table_below
+from breakpoint_pcr.ingest.files.text import check_end, decode, lines_of
+from breakpoint_pcr.ingest.formats.headed import (
+    Layout,
+    delimiter_of,
+    header_index,
+    rows_of,
+    table_below,
+)
 from breakpoint_pcr.ingest.formats.sections import Row, folded
 from breakpoint_pcr.ingest.numerals import comma_of, number_of
 from breakpoint_pcr.ingest.settings import IngestSettings
@@ -35,6 +41,7 @@ TABLE = Layout(
         "task": ("property",),
         "target": ("target",),
         "dye": ("dye",),
+        "omit": ("omit", "omitted", "exclude", "excluded"),
         "ct": ("ct", "cq"),
     },
     need=("well", "dye", "ct"),
@@ -44,6 +51,9 @@ WELL_AND_DYE = Layout(
     headings={"well": ("well",), "dye": ("dye",)}, need=("well", "dye"), numbers=()
 )
 SECTION = re.compile(rf'^"?{re.escape(RESULTS)}"?[ ,;\t]*$', re.MULTILINE)
+# A row that says nothing but its well, or its number.
+POSITION = re.compile(r"[A-P]?[0-9]{1,3}", re.IGNORECASE)
+WELL = re.compile(r"[A-P]0?[1-9][0-9]?", re.IGNORECASE)
 CYCLE = re.compile(r"(?:cycle ?)?([0-9]{1,3})", re.IGNORECASE)
 ADVICE = "export the run again"
 Key = tuple[str, str]  # well and dye
@@ -61,7 +71,7 @@ def _sniff(source: Source, _: IngestSettings) -> bool:
 
 def _read(source: Source, _: IngestSettings) -> Export:
     parts = _sheets(source) if source.book else _sections(source)
-    where, lines = parts[RESULTS]
+    where, lines = parts.get(RESULTS, (source.name, []))
     start = header_index(lines, TABLE)
     if start is None:
         raise ExportError(where, f"no header with 'Well', 'Dye' and 'Ct'; {ADVICE}")
@@ -91,22 +101,30 @@ def _sheets(source: Source) -> dict[str, tuple[str, list[Line]]]:
 
 
 def _sections(source: Source) -> dict[str, tuple[str, list[Line]]]:
-    """Return the sections of a text by name; a name stands alone in its line."""
+    """Return the sections of a text by name; a name stands alone in its line, and is no well."""
     text = decode(source)
-    lines = lines_of(text, delimiter_after(text, "Well") or ",")
+    # The header of the results, which may stand far below the curves, tells the delimiter.
+    below = SECTION.split(text.content, maxsplit=1)[-1]
+    lines = lines_of(text, delimiter_of(replace(text, content=below), TABLE) or ",")
     check_end(text, lines)
     sections: dict[str, tuple[str, list[Line]]] = {}
     name = ""
     for number, cells in lines:
-        if cells and is_blank(cells[1:]) and not is_blank(cells[:1]):
-            name = text_of(cells[0])
+        first = text_of(cells[0]) if cells else ""
+        if first and is_blank(cells[1:]) and not POSITION.fullmatch(first):
+            name = first
             if name in sections:
                 raise ExportError(
                     source.name, f"section {shown(name)} stands twice; {ADVICE}", number
                 )
             sections[name] = (f"{source.name} section {name}", [])
         elif name and not is_blank(cells):
-            sections[name][1].append((number, cells))
+            rows = sections[name][1]
+            if not rows and any(WELL.fullmatch(text_of(cell)) for cell in cells):
+                raise ExportError(
+                    source.name, f"wells below {shown(name)} without a header; {ADVICE}", number
+                )
+            rows.append((number, cells))
     return sections
 
 
@@ -146,6 +164,8 @@ def _judged(
         state = State.UNDETERMINED
     elif state is State.NO_DATA and not (record.sample or record.target):
         state = State.EMPTY
+    if row.marked("omit"):
+        state = State.OMITTED
     kind = CurveKind.RFU if values else CurveKind.NONE
     return replace(record, state=state, ct=ct, curve_kind=kind, values=values)
 
@@ -202,8 +222,8 @@ def _sheet_traces(
 
 
 def _is_of(sheet: str, dye: str) -> bool:
-    """Tell whether a sheet bears a dye in its name, as a word of its own."""
-    name = rf"(?<![A-Za-z0-9]){re.escape(dye)}(?![A-Za-z0-9])"
+    """Tell whether a sheet bears a dye in its name, as a word of its own: Cy5, but not Cy5.5."""
+    name = rf"(?<![A-Za-z0-9]){re.escape(dye)}(?![A-Za-z0-9]|\.[0-9])"
     return bool(dye) and bool(re.search(name, sheet, re.IGNORECASE))
 
 

@@ -3,6 +3,7 @@
 Each table is a sheet, below a block of keys and values that every sheet repeats.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
@@ -11,10 +12,16 @@ from breakpoint_pcr.ingest.cells import Line, shown, text_of
 from breakpoint_pcr.ingest.export import Export, Reader
 from breakpoint_pcr.ingest.files.source import Source
 from breakpoint_pcr.ingest.files.workbook import Book
-from breakpoint_pcr.ingest.formats.sections import Sections, folded, table_of
+from breakpoint_pcr.ingest.formats.sections import (
+    CT_HEADINGS,
+    HEADINGS,
+    Sections,
+    comma_in,
+    folded,
+    table_of,
+)
 from breakpoint_pcr.ingest.formats.thermo import RESULTS, SETUP, export_of
 from breakpoint_pcr.ingest.formats.thermo_curves import AMPLIFICATION
-from breakpoint_pcr.ingest.numerals import comma_of
 from breakpoint_pcr.ingest.settings import IngestSettings
 
 # Sheet names, folded, and the table that each holds.
@@ -24,6 +31,8 @@ SHEETS = {
     "sample setup": SETUP,
     "amplification data": AMPLIFICATION,
 }
+# What a spreadsheet adds to the name of a second sheet: of another plate, or an edited copy.
+COPY = re.compile(r" ?\([0-9]{1,3}\)$")
 # Names that only these programs give to a sheet.
 SIGNATURES = frozenset(
     {
@@ -40,6 +49,9 @@ SIGNATURES = frozenset(
         "control status",
     }
 )
+RESULT_HEADINGS = frozenset({"well", "well position", "task", "reporter"})
+TARGET_HEADINGS = frozenset(HEADINGS["target"])
+HEADER_ROWS_MAX = 100
 HEADER_KEYS = frozenset({"block type", "instrument type"})
 
 
@@ -50,7 +62,25 @@ def _sniff(source: Source, _: IngestSettings) -> bool:
     sheets = {folded(sheet): sheet for sheet in source.book.sheets}
     if SIGNATURES & set(sheets):
         return True
-    return RESULTS in sheets and bool(_header(source.book.lines(sheets[RESULTS])))
+    if RESULTS not in sheets:
+        return bool(_lone_results(source.book))
+    lines = source.book.lines(sheets[RESULTS])
+    return bool(_header(lines)) or _is_results(lines)
+
+
+def _lone_results(book: Book) -> str:
+    """Return the only sheet, whatever its name, where it holds results; empty for none."""
+    lone = book.sheets[0] if len(book.sheets) == 1 else ""
+    return lone if lone and _is_results(book.lines(lone)) else ""
+
+
+def _is_results(lines: Sequence[Line]) -> bool:
+    """Tell the headings of results, which no other program has together."""
+    for _, cells in lines[:HEADER_ROWS_MAX]:
+        names = {folded(text_of(cell)) for cell in cells}
+        if names >= RESULT_HEADINGS and names & set(CT_HEADINGS) and names & TARGET_HEADINGS:
+            return True
+    return False
 
 
 def _read(source: Source, _: IngestSettings) -> Export:
@@ -60,8 +90,10 @@ def _read(source: Source, _: IngestSettings) -> Export:
 
 def _sections(file: str, book: Book) -> Sections:
     lines: dict[str, tuple[str, Sequence[Line]]] = {}
+    lone = _lone_results(book)
     for sheet in book.sheets:
-        if (name := SHEETS.get(folded(sheet), "")) in lines:
+        name = RESULTS if sheet == lone else SHEETS.get(COPY.sub("", folded(sheet)), "")
+        if name in lines:
             found = f"sheets {shown(lines[name][0])} and {shown(sheet)}"
             raise ExportError(file, f"{found} both hold {name}; expected one plate a file")
         if name:
@@ -77,7 +109,7 @@ def _sections(file: str, book: Book) -> Sections:
         header=_header(lines[RESULTS][1] if RESULTS in lines else rows),
         tables={name: table for name, table in tables.items() if table},
         names=book.sheets,
-        comma=comma_of(with_comma),
+        comma=comma_in(tables.values(), with_comma),
     )
 
 

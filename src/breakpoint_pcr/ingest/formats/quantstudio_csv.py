@@ -14,10 +14,9 @@ from breakpoint_pcr.ingest.cells import Line, listed, text_of
 from breakpoint_pcr.ingest.export import Export, Reader
 from breakpoint_pcr.ingest.files.source import Content, Source
 from breakpoint_pcr.ingest.files.text import Text, check_end, decode, delimiter_after, lines_of
-from breakpoint_pcr.ingest.formats.sections import Sections, Table, folded, table_of
+from breakpoint_pcr.ingest.formats.sections import Sections, Table, comma_in, folded, table_of
 from breakpoint_pcr.ingest.formats.thermo import RESULTS, curves_of, export_of
 from breakpoint_pcr.ingest.formats.thermo_curves import AMPLIFICATION
-from breakpoint_pcr.ingest.numerals import comma_of
 from breakpoint_pcr.ingest.settings import IngestSettings
 
 NAME = "quantstudio_csv"
@@ -63,7 +62,7 @@ def _read(source: Source, _: IngestSettings) -> Export:
         header=_header(lines),
         tables={kind: table},
         names=(),
-        comma=comma_of(cell for _, cells in lines for cell in cells),
+        comma=comma_in([table], (cell for _, cells in lines for cell in cells)),
         guessed_encoding=text.guessed,
     )
     return (curves_of if kind == AMPLIFICATION else export_of)(sections, NAME)

@@ -137,9 +137,9 @@ def _records(plate: Plate) -> Iterator[Record]:
         yield _record(plate, entry, silent=silent)
     used = {well for well, _ in seen}
     for react in (react for run in plate.runs for react in run.reacts):
-        if react.sample and not react.data and (well := plate.well(react)) not in used:
+        if react.sample and (well := plate.well(react)) not in used:
             used.add(well)
-            sample = plate.names.get(react.sample, react.sample)
+            sample = plate.names.get(react.sample, react.sample).strip()
             yield Record(well, sample, "", _task(plate, react, ""), "", State.EMPTY, None, "")
 
 
@@ -158,8 +158,8 @@ def _record(plate: Plate, entry: Entry, *, silent: bool) -> Record:
         state = State.OMITTED
     return Record(
         well=well,
-        sample=plate.names.get(react.sample, react.sample),
-        target=plate.names.get(data.target, data.target),
+        sample=plate.names.get(react.sample, react.sample).strip(),
+        target=plate.names.get(data.target, data.target).strip(),
         task=_task(plate, react, data.target),
         dye=plate.document.dyes.get(data.target, ""),
         state=state,

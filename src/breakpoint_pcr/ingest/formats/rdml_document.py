@@ -268,7 +268,10 @@ def _end_description(cursor: _Cursor, text: str) -> None:
 
 
 def _end_type(cursor: _Cursor, text: str) -> None:
-    cursor.sample.types.setdefault(cursor.sample_target, text)
+    """Take the type; of two that differ both, so that neither decides a role."""
+    types, target = cursor.sample.types, cursor.sample_target
+    known = types.get(target, text)
+    types[target] = text if known == text else f"{known} and {text}"
 
 
 def _end_dye(cursor: _Cursor, text: str) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from breakpoint_pcr.errors import ExportError
@@ -14,11 +15,12 @@ from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.wells import PLATES, plate_wells_of, well_of
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DATE_LETTERS = len("2026-03-01")
 BIO_RAD = re.compile(r"bio-?rad|cfx", re.IGNORECASE)
 FORMAT_KEYS = ("rows", "columns", "format")
 SIZE_DIGITS = 4
 ROWS_MAX, COLUMNS_MAX = PLATES[max(PLATES)]
+NUMBER = re.compile(r"[0-9]+")
 ROTOR = re.compile(r"([0-9]{1,3})-well rotor")
 FREE_FORMAT = "free format"
 # The version whose samples StepOne names by their targets, and from how many on that matters.
@@ -124,7 +126,7 @@ def plate_of(file: str, document: Document) -> Plate:
     _check_content(file, [react for run in runs for react in run.reacts])
     largest = max(runs, key=lambda run: len(run.reacts))
     dyes = frozenset(document.dyes.values())
-    for run in runs:
+    for run in (run for run in runs if run is not largest):
         if problem := _other_plate(largest, run, dyes):
             raise ExportError(file, f"{named(runs)}: {problem}; expected one plate; {EXPORT_ALONE}")
     comma = comma_of(_numbers_with_comma(runs))
@@ -176,16 +178,26 @@ def _other_plate(first: Run, run: Run, dyes: frozenset[str]) -> str:
     """Return what shows that a run is no further dye of the first run's plate."""
     if any(first.about.get(key, "") != run.about.get(key, "") for key in FORMAT_KEYS):
         return "plates of two formats"
-    if first.experiment != run.experiment:
-        return f"experiments {shown(first.experiment)} and {shown(run.experiment)}"
-    if day(first) != day(run):
-        return f"run on {day(first) or 'no date'} and {day(run) or 'no date'}"
+    if problem := _other_about(first, run):
+        return problem
     samples = {react.id: react.sample for react in first.reacts}
     for react in run.reacts:
         if react.id not in samples and not _are_dyes(first.id, run.id, dyes):
             return f"react {shown(react.id)} is in one of them only"
         if samples.get(react.id, react.sample) != react.sample:
             return f"react {shown(react.id)} holds {shown(samples[react.id])} in one of them only"
+    return ""
+
+
+def _other_about(first: Run, run: Run) -> str:
+    """Return what two runs say of themselves that one plate's cannot."""
+    if first.experiment != run.experiment:
+        return f"experiments {shown(first.experiment)} and {shown(run.experiment)}"
+    instruments = {i.about["instrument"] for i in (first, run) if i.about.get("instrument")}
+    if len(instruments) > 1:
+        return f"instruments {listed(sorted(instruments))}"
+    if day(first) != day(run):
+        return f"run on {day(first) or 'no date'} and {day(run) or 'no date'}"
     return ""
 
 
@@ -197,8 +209,10 @@ def _are_dyes(first: str, second: str, dyes: frozenset[str]) -> bool:
 
 def day(run: Run) -> str:
     """Return the date of a run as 2026-03-01; empty where it is not told."""
-    match = DATE.match(run.about.get("date", ""))
-    return match[0] if match else ""
+    try:
+        return date.fromisoformat(run.about.get("date", "")[:DATE_LETTERS]).isoformat()
+    except ValueError:
+        return ""
 
 
 def _shape(file: str, runs: Sequence[Run]) -> Shape | None:
@@ -210,7 +224,8 @@ def _shape(file: str, runs: Sequence[Run]) -> Shape | None:
     about = runs[0].about
     rows, columns = (_whole(about.get(key, "")) for key in ("rows", "columns"))
     told = about.get("format", "")
-    size = plate_wells_of(told)
+    number = NUMBER.search(told)  # the first: `1536-well plate; A1-AF48` is none of 48
+    size = plate_wells_of(number[0]) if number else None
     if rows and columns:
         if not (shape := _known(rows, columns)):
             raise _odd_plate(file, f"{rows} x {columns}")
@@ -284,13 +299,18 @@ def _without_targets(document: Document, runs: Sequence[Run]) -> dict[str, str]:
     if document.version != NAMED_BY_TARGET or len(targets) < SEVERAL:
         return {}
     names: dict[str, str] = {}
+    owners: dict[tuple[str, str], str] = {}
     for react in reacts:
         own = f"{react.sample}_"
         marks = [mark for data in react.data if (mark := f"_{data.target}_") in own]
         if not marks:
             return {}
         before, _, behind = own.rpartition(max(marks, key=len))
-        names[react.sample] = "_".join(filter(None, (before, behind.removesuffix("_"))))
+        name = names[react.sample] = "_".join(filter(None, (before, behind.removesuffix("_"))))
+        if any(
+            owners.setdefault((name, d.target), react.sample) != react.sample for d in react.data
+        ):
+            return {}  # two samples would become one
     return names if all(names.values()) else {}
 
 

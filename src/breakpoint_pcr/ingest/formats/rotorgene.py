@@ -26,7 +26,7 @@ from breakpoint_pcr.ingest.formats.headed import (
 )
 from breakpoint_pcr.ingest.formats.rotorgene_raw import is_raw_data, read_raw_data
 from breakpoint_pcr.ingest.formats.rotorgene_run import is_run_file, read_run_file
-from breakpoint_pcr.ingest.formats.rotorgene_tubes import FORMAT, tube_of
+from breakpoint_pcr.ingest.formats.rotorgene_tubes import FORMAT, is_tube, tube_of
 from breakpoint_pcr.ingest.formats.sections import Row
 from breakpoint_pcr.ingest.numerals import comma_of, number_of
 from breakpoint_pcr.ingest.settings import IngestSettings
@@ -121,20 +121,30 @@ def _thresholds(file: str, lines: Sequence[Line]) -> dict[str, float | None]:
 
 
 def _blocks(file: str, lines: Sequence[Line]) -> Iterator[tuple[re.Match[str], list[Line]]]:
-    """Yield title and rows, from the header on, of each table of the file."""
+    """Yield title and rows, from the header on, of each table of the file.
+
+    Raises:
+        ExportError: A table names no channel, or a blank row parts it.
+    """
     title: re.Match[str] | None = None
+    ended = False
     block: list[Line] = []
     for line in [*lines, (0, [])]:
         first = text_of(line[1][0]) if line[1] else ""
         if block and is_blank(line[1]) and title:
             yield title, block
-            block = []
+            # What follows is of another title: of none, it would be lost or of the wrong channel.
+            title, block, ended = None, [], True
         elif block:
             block.append(line)
+        elif is_blank(line[1]):
+            continue
+        elif ended and is_tube(first):
+            raise ExportError(file, f"a blank row within a table; {EXPORT_AGAIN}", line[0])
         elif match := TITLE.fullmatch(first):
-            title = match
+            title, ended = match, False
         elif OTHER_TITLE.fullmatch(first) and is_blank(line[1][1:]):
-            title = None
+            title, ended = None, False
         elif TABLE.is_header(line[1]):
             if not title:
                 raise ExportError(file, f"a table that names no channel; {EXPORT_AGAIN}", line[0])

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath, PureWindowsPath
 
 from breakpoint_pcr.errors import ExportError
-from breakpoint_pcr.ingest.cells import Cell, Line, is_blank, shown, text_of
+from breakpoint_pcr.ingest.cells import Cell, Line, is_blank, listed, shown, text_of
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Record, curve_alone
 from breakpoint_pcr.ingest.files.source import Content, Source
 from breakpoint_pcr.ingest.files.text import check_end, decode, delimiter_after, lines_of
-from breakpoint_pcr.ingest.formats.rotorgene_tubes import FORMAT, tube_of
+from breakpoint_pcr.ingest.formats.rotorgene_tubes import FORMAT, is_tube, tube_of
 from breakpoint_pcr.ingest.numerals import comma_of, number_of
 from breakpoint_pcr.ingest.wells import smallest_plate
 from breakpoint_pcr.tables import CurveKind, State
@@ -25,6 +25,9 @@ HEAD_LETTERS = 2_000
 CHANNEL = re.compile(r"Channel (?P<channel>.+)")
 PAGE = re.compile(r"Page [0-9]+")
 FILE_KEY, TUBE_HEADING = "File", "ID"
+# A melt or HRM. Cycles from 20 on alone are a table that was cut.
+DEGREES = re.compile(r"[2-9][0-9](?:[.,][0-9]+)?")
+CYCLING = "cycling"
 # A single reading is no curve.
 CYCLES_MIN = 2
 EXPORT_AGAIN = "export the raw data again"
@@ -87,22 +90,28 @@ def _run(file: str, lines: Sequence[Line]) -> str:
 
 
 def _blocks(file: str, lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
-    """Yield channel and rows, from the header on, of each table."""
-    channel = ""
+    """Yield channel and rows, from the header on, of each table.
+
+    Raises:
+        ExportError: A table names no channel, or a blank row parts it.
+    """
+    channel, ended = "", False
     block: list[Line] = []
     for number, cells in [*lines, (0, [])]:
         first = text_of(cells[0]) if cells else ""
         if block and is_blank(cells):
             yield channel, block
-            channel, block = "", []
+            channel, block, ended = "", [], True
         elif block:
             block.append((number, cells))
+        elif ended and is_tube(first):
+            raise ExportError(file, f"a blank row within a table; {EXPORT_AGAIN}", number)
         elif first == TUBE_HEADING:
             if not channel:
                 raise ExportError(file, f"a table that names no channel; {EXPORT_AGAIN}", number)
             block = [(number, cells)]
         elif (match := CHANNEL.fullmatch(first)) and is_blank(cells[1:]):
-            channel = match["channel"].strip()
+            channel, ended = match["channel"].strip(), False
 
 
 def _curves(file: str, channel: str, block: Sequence[Line]) -> list[_Curve]:
@@ -118,7 +127,7 @@ def _curves(file: str, channel: str, block: Sequence[Line]) -> list[_Curve]:
         rows.append((line, cells[:width]))
     pages = sum(1 for _, cells in rows[1:] if PAGE.fullmatch(text_of(cells[0])))
     if not pages:
-        return _by_row(channel, rows)
+        return _by_row(file, channel, rows)
     axis = [text_of(cells[0]) for _, cells in rows[1 + pages :]]
     columns = list(zip(*(cells for _, cells in rows), strict=True))[1:]
     found = [
@@ -127,13 +136,13 @@ def _curves(file: str, channel: str, block: Sequence[Line]) -> list[_Curve]:
         )
         for column in columns
     ]
-    return found if _is_cycles(axis) else []
+    return found if _is_cycles(file, channel, axis) else []
 
 
-def _by_row(channel: str, rows: Sequence[Line]) -> list[_Curve]:
+def _by_row(file: str, channel: str, rows: Sequence[Line]) -> list[_Curve]:
     header = _texts(rows[0][1])
     first = next((i for i, text in enumerate(header[1:], 1) if not PAGE.fullmatch(text)), 0)
-    if not first or not _is_cycles(header[first:]):
+    if not first or not _is_cycles(file, channel, header[first:]):
         return []
     return [
         _Curve(line, text_of(cells[0]), _texts(cells[1:first]), channel, cells[first:])
@@ -145,10 +154,22 @@ def _texts(cells: Sequence[Cell]) -> list[str]:
     return [text_of(cell) for cell in cells]
 
 
-def _is_cycles(axis: Sequence[str]) -> bool:
-    """Tell cycles (1, 2, 3 …) from degrees."""
+def _is_cycles(file: str, channel: str, axis: Sequence[str]) -> bool:
+    """Tell cycles (1, 2, 3 …) from a single reading and from the degrees of a melt.
+
+    Raises:
+        ExportError: Neither, so that a table was cut or has columns of other kinds.
+    """
     expected = [str(cycle) for cycle in range(1, len(axis) + 1)]
-    return CYCLES_MIN <= len(axis) <= CYCLES_MAX and list(axis) == expected
+    if list(axis) == expected and len(axis) <= CYCLES_MAX:
+        return len(axis) >= CYCLES_MIN
+    if all(map(DEGREES.fullmatch, axis)) and not channel.casefold().startswith(CYCLING):
+        return False
+    raise ExportError(
+        file,
+        f"channel {shown(channel)} has readings at {listed(axis)}; expected cycles 1, 2, 3, none "
+        f"left out; {EXPORT_AGAIN}",
+    )
 
 
 def _records(file: str, curves: Sequence[_Curve]) -> tuple[Record, ...]:
@@ -170,8 +191,8 @@ def _records(file: str, curves: Sequence[_Curve]) -> tuple[Record, ...]:
 
 
 def _record(well: str, values: Sequence[float | None], curve: _Curve) -> Record:
-    names = set(curve.names) - {""}
-    name = names.pop() if len(names) == 1 else ""
+    names = sorted(set(curve.names) - {""})
+    name = names[0] if len(names) == 1 else ""
     record = curve_alone(well, values, CurveKind.RAW, sample=name, dye=curve.channel)
     # A tube that nobody named counts only where the analysis lists it.
-    return record if name else replace(record, state=State.EMPTY)
+    return record if names else replace(record, state=State.EMPTY)

@@ -116,11 +116,11 @@ def _samples(file: str, root: "Element") -> dict[int, Record]:
 
 def _sample(tube: int, pages: Sequence[tuple[str, str]]) -> Record:
     """Return a tube without curve, and without name where its pages name it otherwise."""
-    names = {name for name, _ in pages} - {""}
-    name = names.pop() if len(names) == 1 else ""
+    names = sorted({name for name, _ in pages} - {""})
+    name = names[0] if len(names) == 1 else ""
     curve = curve_alone(tube_of(str(tube)), (), CurveKind.RAW, sample=name)
     # A tube that nobody named counts only where the analysis lists it.
-    return replace(curve, task=pages[0][1], state=State.NO_DATA if name else State.EMPTY)
+    return replace(curve, task=pages[0][1], state=State.NO_DATA if names else State.EMPTY)
 
 
 def _check_tubes(file: str, samples: Mapping[int, Record], channels: Mapping[str, Curves]) -> None:
@@ -148,11 +148,9 @@ def _channels(file: str, root: "Element") -> dict[str, Curves]:
         lengths = {len(line) for line in words if line}
         if not lengths:
             continue
-        if name in found or max(lengths) > CYCLES_MAX:
-            raise ExportError(
-                file, f"channel {shown(name)} twice or endless; save the run file again"
-            )
-        if len(lengths) != 1 or (expected and not lengths & expected):
+        if name in found:
+            raise ExportError(file, f"channel {shown(name)} twice; save the run file again")
+        if len(lengths) != 1 or max(lengths) > CYCLES_MAX or (expected and not lengths & expected):
             seen = ", ".join(map(str, sorted(lengths)))
             raise ExportError(
                 file,

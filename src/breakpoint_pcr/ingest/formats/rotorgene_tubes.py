@@ -20,3 +20,12 @@ def tube_of(text: str) -> str:
         raise ValueError(f"{shown(text)} is no tube from 1 to {TUBES_MAX}")
     letter, place = divmod(number - 1, TUBES_A_LETTER)
     return f"{chr(ord('A') + letter)}{place + 1}"
+
+
+def is_tube(text: str) -> bool:
+    """Tell whether a text is a tube of a rotor."""
+    try:
+        tube_of(text)
+    except ValueError:
+        return False
+    return True

@@ -5,14 +5,14 @@ v1 and v2, and Diomni; only headings differ.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Cell, Line, exact_text_of, is_blank, listed, shown, text_of
 from breakpoint_pcr.ingest.files.extent import check_rows
-from breakpoint_pcr.ingest.files.text import FOOTER_CELLS
-from breakpoint_pcr.ingest.numerals import Comma, number_of
+from breakpoint_pcr.ingest.files.text import DELIMITERS, FOOTER_CELLS
+from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.wells import PLATES, well_of
 
 # Headings as exported, folded; the first that a table has counts.
@@ -41,8 +41,15 @@ MANGLED = {
     **dict.fromkeys(("c?", "c_", "cñ‚", "cñ\x82", "c褌", "c§ä", "c¬ä", "c„„", "cò"), "ct"),
     **dict.fromkeys(("?rn", "_rn", "î”rn", "î\x94rn", "螖rn", "¦¤rn", "¥ärn", "ƒ¢rn"), "δrn"),
 }
+# How far into a text a header is looked for.
+HEAD_LETTERS = 100_000
+HEADER_LINES_MAX = 100
 FLAG_HEADING = re.compile(r"[A-Z]{3,12}")
 CT_HEADINGS = HEADINGS["ct"]
+# Concepts whose cells are read as numbers.
+NUMBERS = ("ct", "threshold", "baseline_start", "baseline_end", "cycle", "rn", "drn")
+# In the first cell of a line below a table: `Endogenous Control = GAPDH, ACTB`.
+FOOTER = " = "
 # A mark is set by any other word: the software writes true, Yes or a sign, Excel its own language.
 UNSET_WORDS = frozenset(
     {
@@ -185,13 +192,64 @@ def table_of(where: str, lines: Sequence[Line]) -> Table | None:
     }
     table = Table(where, headings, columns, flags, ())
     data = tuple(line for line in lines[start + 1 :] if _is_data(table, line))
-    _check_widths(where, data, len(lines[start][1]))
+    _check_rows(where, data, len(lines[start][1]))
     return Table(where, headings, columns, flags, data)
 
 
-def _check_widths(where: str, data: Sequence[Line], width: int) -> None:
-    """Refuse a row with a cell too many, blank or not: a decimal comma may have split a Ct."""
+def delimiter_of_header(
+    content: str, is_header: Callable[[Sequence[str]], object], *, word: str
+) -> str | None:
+    """Return the delimiter by which one of the first lines is a header; None for none.
+
+    The text is looked at, not parsed: for `sniff`, which must not fail.
+
+    Args:
+        content: The text.
+        is_header: Whether these folded cells are those headings.
+        word: Stands in every such line, in small letters; other lines are not taken apart.
+    """
+    for line in content[:HEAD_LETTERS].split("\n")[:HEADER_LINES_MAX]:
+        for delimiter in DELIMITERS if word in line.casefold() else "":
+            if is_header([folded(cell.strip(' "')) for cell in line.split(delimiter)]):
+                return delimiter
+    return None
+
+
+def comma_in(tables: Iterable[Table | None], cells: Iterable[Cell]) -> Comma:
+    """Return what a comma means in the numbers of these tables, decided from all cells of the file.
+
+    Where no number has one, those in names (a sample called `0,5`) say nothing of the numbers.
+    """
+    meaning = comma_of(cells)
+    if meaning is Comma.ABSENT:
+        return meaning
+    numbers = (
+        cells[index]
+        for table in tables
+        if table
+        for index in (table.columns[c] for c in NUMBERS if c in table.columns)
+        for _, cells in table.lines
+        if index < len(cells)
+    )
+    return meaning if any("," in cell for cell in numbers if type(cell) is str) else Comma.ABSENT
+
+
+def quoted_lines(file: str) -> ExportError:
+    """Return the refusal of a text whose header is one cell, all of it in quotes."""
+    return ExportError(
+        file,
+        "whole lines stand in quotes; expected quotes around single cells; export again, and do "
+        "not save it from a spreadsheet",
+    )
+
+
+def _check_rows(where: str, data: Sequence[Line], width: int) -> None:
+    """Refuse a second table, and a row with a cell too many: a comma may have split a Ct."""
     for number, cells in data:
+        if _is_header(cells):
+            raise ExportError(
+                where, "a second table below the first; expected one plate a file", number
+            )
         if len(cells) > width:
             raise ExportError(
                 where,
@@ -223,7 +281,7 @@ def _is_data(table: Table, line: Line) -> bool:
     starts_with_well = bool(cells) and _is_well(text_of(cells[0]))
     if starts_with_well and len(cells) == width:
         return True
-    if not starts_with_well and is_blank(cells[FOOTER_CELLS:]):
+    if not starts_with_well and (is_blank(cells[FOOTER_CELLS:]) or FOOTER in text_of(cells[0])):
         return False
     if not is_blank(cells[width:]):
         raise ExportError(

@@ -6,18 +6,19 @@ A well without target, sample, Ct and curve is no reaction.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
-from typing import TypedDict
 
 from breakpoint_pcr.errors import ExportError, NoResultsError
 from breakpoint_pcr.ingest.cells import listed, shown, text_of
 from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import Export, Record
 from breakpoint_pcr.ingest.files.extent import check_reactions
-from breakpoint_pcr.ingest.formats.sections import Row, Sections, folded
+from breakpoint_pcr.ingest.formats.sections import CT_HEADINGS, Row, Sections, Table, folded
+from breakpoint_pcr.ingest.formats.setup import UNPLANNED, Planned, contradictions, task_of
 from breakpoint_pcr.ingest.formats.thermo_curves import AMPLIFICATION, Key, Traces, traces_of
+from breakpoint_pcr.ingest.formats.thermo_header import ABSENT, about_of, is_unended
 from breakpoint_pcr.ingest.wells import (
     plate_of_numbers,
     plate_wells_of,
@@ -26,41 +27,17 @@ from breakpoint_pcr.ingest.wells import (
 from breakpoint_pcr.tables import Finding, Level, State
 
 RESULTS = "results"
+# What holds them by the names of sections and sheets, folded.
+RESULTS_NAMES = (RESULTS, "primary_result")
 SETUP = "sample setup"
 CRT = "crt"
 CT_KINDS = {"ct": "Ct", "cq": "Cq", "crt": "Crt"}
-INSTRUMENTS = {
-    "sds7500": "Applied Biosystems 7500",
-    "sds7500fast": "Applied Biosystems 7500 Fast",
-    "stepone": "StepOne",
-    "steponeplus": "StepOnePlus",
-}
-RUN_TIMES = (
-    "experiment run end time",
-    "run end data/time",
-    "run end date/time",
-    "run start date/time",
-)
-NOT_STARTED = "not started"
+# How the header names the method of a Crt, whatever the heading of its column.
+CRT_METHOD = re.compile(r"\bcrt\b|relative threshold")
 OPEN_ARRAY = re.compile(r"open ?array", re.IGNORECASE)
-FILE_NAMES = ("file name", "experiment file name")
-SOFTWARE = ("software name and version", "software name", "software version")
-ABSENT = frozenset({"na", "n/a", "none"})
 # What stands in the column of a flag that was raised; the second by SDS 2.
 RAISED = frozenset({"y", "true"})
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EXPORT_AGAIN = "export again with Results ticked"
-
-
-class _About(TypedDict):
-    """What the header says, by the fields of an Export."""
-
-    instrument: str
-    software: str
-    run_date: str
-    chemistry: str
-    passive_reference: str
-    plate: str
 
 
 def export_of(sections: Sections, format_name: str) -> Export:
@@ -72,20 +49,24 @@ def export_of(sections: Sections, format_name: str) -> Export:
     if RESULTS not in sections.tables and AMPLIFICATION in sections.tables:
         return curves_of(sections, format_name)
     if RESULTS not in sections.tables:
-        unended = any(sections.header.get(key, "").casefold() == NOT_STARTED for key in RUN_TIMES)
+        _check_header(sections)
+        unended = is_unended(sections.header)
         why = "a run that was not started or did not finish, and " if unended else ""
         raise NoResultsError(
             sections.file,
             f"{why}no table of results; found {listed(sections.names) or 'none'}; {EXPORT_AGAIN}",
         )
     sections.tables[RESULTS].need("well", "ct", advice="export the amplification results")
+    _check_ct_columns(sections.tables[RESULTS])
     size = _plate_size(sections)
     rows = list(sections.rows(RESULTS))
     check_reactions(sections.tables[RESULTS].where, len(rows))
     traces = traces_of(sections, size)
     n_cycles = _plate_cycles(traces, rows)
-    measured = _measured(rows, traces, size=size, n_cycles=n_cycles)
-    missing = _missing(sections, measured, traces, size)
+    planned = _planned(sections, size)
+    found = _measured(rows, size=size, n_cycles=n_cycles)
+    measured = [_with_curve(_as_planned(record, planned), traces) for record in found]
+    missing = _missing(planned, measured, traces)
     records = tuple(record for record in (*measured, *missing) if _says_something(record))
     if not records:
         raise ExportError(sections.tables[RESULTS].where, f"no reactions; {EXPORT_AGAIN}")
@@ -98,11 +79,25 @@ def export_of(sections: Sections, format_name: str) -> Export:
         n_cycles=n_cycles,
         noticed=(
             *_noticed(sections, measured, missing, traces, n_cycles),
-            *_set_up_otherwise(sections, measured, size),
+            *contradictions(
+                sections.file,
+                ((planned.get((r.well, r.target), UNPLANNED), r, r.task) for r in found),
+            ),
         ),
         empty_wells=_empty_wells(sections, {record.well for record in records}, size),
-        **_header(sections.header),
+        **about_of(sections.header),
     )
+
+
+def _check_header(sections: Sections) -> None:
+    """Refuse a section or sheet of results without the header of its table."""
+    for name in sections.names:
+        if folded(name.strip("[]")) in RESULTS_NAMES:
+            raise NoResultsError(
+                sections.file,
+                f"{shown(name)} without a row of headings that begins with Well; export again, and "
+                "do not save it from a spreadsheet",
+            )
 
 
 def curves_of(sections: Sections, format_name: str) -> Export:
@@ -127,7 +122,7 @@ def curves_of(sections: Sections, format_name: str) -> Export:
         plate_wells=size or smallest_plate({record.well for record in records}),
         n_cycles=traces.n_cycles,
         joins=format_name,
-        **_header(sections.header),
+        **about_of(sections.header),
     )
 
 
@@ -140,39 +135,38 @@ def _plate_size(sections: Sections) -> int | None:
             f"block {shown(block)}; expected a plate of 48, 96 or 384 wells; run the assay on a "
             "plate and export that",
         )
-    return plate_wells_of(block) or plate_of_numbers(
-        (row.text("well"), row.text("position")) for row in sections.rows(RESULTS)
-    )
-
-
-def _header(header: Mapping[str, str]) -> _About:
-    known = {key: value for key, value in header.items() if value.casefold() not in ABSENT}
-    instrument = known.get("instrument type", "")
-    times = (DATE.match(known.get(key, "")) for key in RUN_TIMES)
-    return {
-        "instrument": INSTRUMENTS.get(instrument.casefold(), instrument),
-        "software": " ".join(known[key] for key in SOFTWARE if key in known),
-        "run_date": next((match[0] for match in times if match), ""),
-        "chemistry": known.get("chemistry", ""),
-        "passive_reference": known.get("passive reference", ""),
-        "plate": next((known[key] for key in FILE_NAMES if key in known), ""),
-    }
+    pairs = [(row.text("well"), row.text("position")) for row in sections.rows(RESULTS)]
+    try:
+        return plate_wells_of(block) or plate_of_numbers(pairs)
+    except ValueError as problem:
+        raise ExportError(sections.tables[RESULTS].where, f"{problem}; export again") from None
 
 
 def _ct_kind(sections: Sections) -> str:
     table = sections.tables[RESULTS]
     heading = folded(table.headings[table.columns["ct"]])
     method = sections.header.get("quantification cycle method", "").casefold()
-    return CT_KINDS[CRT if method == CRT else heading]
+    return CT_KINDS[CRT if CRT_METHOD.search(method) else heading]
 
 
-def _measured(
-    rows: Iterable[Row], traces: Traces, *, size: int | None, n_cycles: int | None
-) -> list[Record]:
-    """Return one record per row of the results, in order."""
+def _check_ct_columns(table: Table) -> None:
+    """Refuse two columns of Cts that differ: nobody can tell which one was meant."""
+    columns = [i for i, name in enumerate(table.headings) if folded(name) in CT_HEADINGS]
+    for line, cells in table.lines:
+        if len({text_of(cells[index]) for index in columns if index < len(cells)}) > 1:
+            raise ExportError(
+                table.where,
+                f"columns {listed([table.headings[index] for index in columns])} with different "
+                "values; expected one column of Cts; delete the others or export again",
+                line,
+            )
+
+
+def _measured(rows: Iterable[Row], *, size: int | None, n_cycles: int | None) -> list[Record]:
+    """Return one record per row of the results, in order, without curves."""
     records: dict[Key, Record] = {}
     for row in rows:
-        record = _with_curve(_record(row, row.well(size), n_cycles), traces)
+        record = _record(row, row.well(size), n_cycles)
         key = (record.well, record.target)
         if key in records:
             raise row.problem(
@@ -225,56 +219,44 @@ def _with_curve(record: Record, traces: Traces) -> Record:
     return replace(record, curve_kind=traces.kinds[key], values=traces.values[key])
 
 
-def _missing(
-    sections: Sections, measured: Iterable[Record], traces: Traces, size: int | None
-) -> list[Record]:
-    """Return an omitted record for what is set up or has a curve, and is not in the results."""
-    known = {(record.well, record.target) for record in measured}
-    found: dict[Key, Record] = {}
-    for row in sections.rows(SETUP):
-        if target := row.text("target"):
-            well = row.well(size)
-            task, dye, sample = row.text("task"), row.text("dye"), row.text("sample")
-            found[well, target] = _omitted(well, target, sample, task, dye)
-    for well, target in traces.values:
-        found.setdefault((well, target), _omitted(well, target))
-    return [_with_curve(record, traces) for key, record in found.items() if key not in known]
+def _planned(sections: Sections, size: int | None) -> dict[Key, Planned]:
+    """Return what was set up, by well and target; wells without a target are empty."""
+    return {
+        (row.well(size), target): Planned(row.text("sample"), row.text("task"), row.text("dye"))
+        for row in sections.rows(SETUP)
+        if (target := row.text("target"))
+    }
 
 
-def _set_up_otherwise(
-    sections: Sections, measured: Iterable[Record], size: int | None
-) -> Iterator[Finding]:
-    """Yield a finding per sample of the setup that the results name otherwise."""
-    samples = {(record.well, record.target): record.sample for record in measured}
-    named = [
-        (row.well(size), row.text("target"), row.text("sample")) for row in sections.rows(SETUP)
-    ]
-    yield from sample_contradictions(
-        sections.file, ((well, planned, samples.get((well, t), "")) for well, t, planned in named)
+def _as_planned(record: Record, planned: Mapping[Key, Planned]) -> Record:
+    """Return a record with the sample, task and dye of the setup where the results leave them out.
+
+    The results of StepOne have no column for the task: without the setup its NTCs are unknowns.
+    """
+    plan = planned.get((record.well, record.target), UNPLANNED)
+    return replace(
+        record,
+        sample=record.sample or plan.sample,
+        task=task_of(record.task, plan.task),
+        dye=record.dye or plan.dye,
     )
 
 
-def sample_contradictions(file: str, named: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:
-    """Yield a finding per sample that setup and results name otherwise.
-
-    Args:
-        file: Name of the export.
-        named: Well, sample as set up, sample in the results.
-    """
-    wells: dict[tuple[str, str], list[str]] = {}
-    for well, planned, found in named:
-        if planned and found and planned != found:
-            wells.setdefault((planned, found), []).append(well)
-    for (planned, found), names in wells.items():
-        sentence = (
-            f"{', '.join(dict.fromkeys(names))}: sample {shown(planned)} in the setup, "
-            f"{shown(found)} in the results, which count; analyse and export the run again"
-        )
-        yield Finding(Level.WARNING, "run", file, "setup_contradiction", sentence)
+def _missing(
+    planned: Mapping[Key, Planned], measured: Iterable[Record], traces: Traces
+) -> list[Record]:
+    """Return an omitted record for what is set up or has a curve, and is not in the results."""
+    known = {(record.well, record.target) for record in measured}
+    keys = dict.fromkeys(chain(planned, traces.values))
+    return [
+        _with_curve(_as_planned(_omitted(*key), planned), traces)
+        for key in keys
+        if key not in known
+    ]
 
 
-def _omitted(well: str, target: str, sample: str = "", task: str = "", dye: str = "") -> Record:
-    return Record(well, sample, target, task, dye, State.OMITTED, None, "")
+def _omitted(well: str, target: str) -> Record:
+    return Record(well, "", target, "", "", State.OMITTED, None, "")
 
 
 def _says_something(record: Record) -> bool:
