@@ -97,7 +97,7 @@ def test_simulate_takes_another_seed_and_format(tmp_path):
         assert main(call) == 0
     tables = [tmp_path / seed / PLAN.stem / f"{PLAN.stem}.csv" for seed in "12"]
     heads = {table.read_text(encoding="utf-8").partition(",1,2,")[0] for table in tables}
-    assert heads == {"Well,Sample,Target,Dye,Task,Ct,Threshold"}
+    assert heads == {"Well,Sample,Target,Dye,Task,Omit,Ct,Threshold"}
     assert tables[0].read_bytes() != tables[1].read_bytes()
 
 

@@ -195,6 +195,7 @@ def test_ct_cells(cell, ct, state):
 def test_ct_cells_depend_on_cycles_and_words():
     assert judge_ct("40.0", comma=Comma.ABSENT, n_cycles=45) == (40.0, State.OK)
     assert judge_ct("40.0", comma=Comma.ABSENT, n_cycles=None) == (40.0, State.OK)
+    assert judge_ct("100", comma=Comma.ABSENT, n_cycles=None) == (None, State.UNDETERMINED)
     words = frozenset({"无"})
     assert judge_ct("无", comma=Comma.ABSENT, n_cycles=40, missing=words)[1] is State.UNDETERMINED
     with pytest.raises(ValueError, match=r"^'无'; expected a number or Undetermined$"):

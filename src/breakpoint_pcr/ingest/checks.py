@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from breakpoint_pcr.ingest.cells import listed, shown
+from breakpoint_pcr.ingest.ct import NOT_REACHED_NUMBERS
 from breakpoint_pcr.ingest.merging import Placed
 from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
 from breakpoint_pcr.ingest.roles import is_known_task, role_of_name, role_of_task
@@ -10,8 +11,6 @@ from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.tables import CurveKind, Finding, Level, Reaction, Role, State
 
 CRT = "Crt"
-# Written for "not reached" whatever the number of cycles (LightCycler 96).
-NOT_REACHED_NUMBERS = frozenset({100.0})
 # So many Cts that are all whole numbers are no chance.
 WHOLE_MIN = 5
 

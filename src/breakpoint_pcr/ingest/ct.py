@@ -25,6 +25,9 @@ NOT_REACHED = frozenset(
     }
 )
 
+# Written for "not reached" whatever the number of cycles (LightCycler 96).
+NOT_REACHED_NUMBERS = frozenset({100.0})
+
 
 def judge_ct(
     cell: Cell, *, comma: Comma, n_cycles: int | None, missing: frozenset[str] = frozenset()
@@ -57,6 +60,6 @@ def judge_ct(
     if ct is not None and ct > CYCLES_MAX:
         problem = "beyond the cycles of any run; the decimal mark was lost; export it again"
         raise ValueError(f"{shown(text)}, {problem}")
-    if ct is None or ct <= 0 or ct >= (n_cycles or math.inf):
+    if ct is None or ct <= 0 or ct >= (n_cycles or math.inf) or ct in NOT_REACHED_NUMBERS:
         return None, State.UNDETERMINED
     return ct, State.OK
