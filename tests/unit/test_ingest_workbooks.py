@@ -164,7 +164,10 @@ def test_generic_workbook(tmp_path):
         ("Well,Ct\nA1,20,5\n", "a.csv line 2: more cells than the header has; mend the cell"),
         ("Well,Sample,Ct\nA1,S\n", "a.csv line 2: the row ends before its Ct; mend the cell"),
         ("Well,Ct\nA1,20\nA1,21\n", "a.csv line 3: well A1 has target '' twice; expected one row"),
-        ("Well,1,Ct\nA1,?,20\n", "a.csv line 2: cycle 1: '?' is no number; mend the cell or export again"),
+        (
+            "Well,1,Ct\nA1,?,20\n",
+            "a.csv line 2: cycle 1: '?' is no number; mend the cell or export again",
+        ),
     ],
 )
 def test_bad_generic_tables(tmp_path, text, reason):
