@@ -332,6 +332,16 @@ def test_roles(tmp_path):
     ]
 
 
+def test_many_unknown_tasks_are_one_finding(tmp_path):
+    """Some laboratories write the sample where CFX has the content."""
+    rows = [result(f"A{n}", f"S{n}", "ALB", "22.5", task=f"x{n}") for n in range(1, 11)]
+    record, _, _ = read_folder(tmp_path, {"e.csv": abi(*rows)})
+    named = ", ".join(f"'x{n}'" for n in range(1, 9))
+    assert sentences(record, "task_unknown") == [
+        f"10 tasks are not known and decide no role: {named} and 2 more"
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "target", "sheet", "level"),
     [

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from breakpoint_pcr.ingest.cells import listed, shown
+from breakpoint_pcr.ingest.cells import SHOWN_NAMES, listed, shown
 from breakpoint_pcr.ingest.ct import NOT_REACHED_NUMBERS
 from breakpoint_pcr.ingest.merging import Placed
 from breakpoint_pcr.ingest.numerals import Comma, comma_of, number_of
@@ -98,12 +98,23 @@ def check_roles(
     for line in said:
         well, _, sentence = line.partition("\t")
         yield Finding(Level.WARNING, "well", well, "role_contradiction", sentence)
+    yield from _unknown_tasks(unknown)
+
+
+def _unknown_tasks(unknown: Mapping[str, Sequence[Reaction]]) -> Iterator[Finding]:
+    by_level: dict[Level, list[str]] = {}
     for task, mine in unknown.items():
-        wells = _wells([reaction.well for reaction in mine])
-        sentence = f"task {shown(task)} in {wells} is not known and decides no role"
         called = any(r.sample and r.assay and r.role is Role.UNKNOWN for r in mine)
-        level = Level.WARNING if called else Level.INFO
-        yield Finding(level, "run", task, "task_unknown", sentence)
+        by_level.setdefault(Level.WARNING if called else Level.INFO, []).append(task)
+    for level, tasks in by_level.items():
+        if len(tasks) > SHOWN_NAMES:  # some laboratories write the sample there
+            sentence = f"{len(tasks)} tasks are not known and decide no role: {listed(tasks)}"
+            yield Finding(level, "run", "", "task_unknown", sentence)
+            continue
+        for task in tasks:
+            wells = _wells([reaction.well for reaction in unknown[task]])
+            sentence = f"task {shown(task)} in {wells} is not known and decides no role"
+            yield Finding(level, "run", task, "task_unknown", sentence)
 
 
 def check_ct_range(places: Sequence[Placed]) -> Iterator[Finding]:
