@@ -35,6 +35,10 @@ PAGE = """# Speed
 
 {workflow}
 
+A run spends its time on starting Python and Snakemake in each of its jobs, on pandas, which
+Snakemake imports as soon as a rule has parameters, and on laying out the PDF; reading, judging and
+calling take the rest.
+
 ## Reading an export
 
 From the start of the interpreter to reactions and curves, beside a program that only takes the file

@@ -4,6 +4,7 @@ Bare parsing takes the same files apart with csv, python-calamine or ElementTree
 nothing of them. Plates are simulated; real exports join where they are at hand.
 """
 
+import os
 import resource
 import statistics
 import string
@@ -182,7 +183,8 @@ def _write_whole_workbook(path: Path, plate: SimulatedPlate) -> None:
 def _cpu_seconds(code: str, *arguments: str) -> float:
     """Return the median over fresh interpreters, after one that fills the byte-code cache."""
     command = [sys.executable, "-c", code, *arguments]
-    return statistics.median(_rounds(lambda: subprocess.run(command, check=True)))
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return statistics.median(_rounds(lambda: subprocess.run(command, check=True, env=environment)))
 
 
 def _rounds(action: Callable[[], object]) -> Iterator[float]:

@@ -132,6 +132,8 @@ def lines_of(text: Text, delimiter: str) -> list[Line]:
             if count > CELLS_MAX or len(cells) > LINE_CELLS_MAX or first > LINES_MAX:
                 raise _too_much(text.file, first)
             lines.append((first, cells))
+            if reader.line_num > first:
+                _check_quotes(text.file, (first, cells), delimiter)
             first = reader.line_num + 1
     except csv.Error as problem:
         if UNCLOSED in str(problem):
@@ -139,9 +141,6 @@ def lines_of(text: Text, delimiter: str) -> list[Line]:
         raise ExportError(
             text.file, f"unreadable line ({problem}); copy or export it again", reader.line_num
         ) from None
-    for number, cells in lines if '"' in text.content else ():
-        if any("\n" in str(cell) for cell in cells):
-            _check_quotes(text.file, (number, cells), delimiter)
     return lines
 
 

@@ -8,9 +8,10 @@ there are cycles, and is never taken for the amplification.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from breakpoint_pcr.errors import ExportError
-from breakpoint_pcr.ingest.cells import Line, is_blank, listed, text_of
+from breakpoint_pcr.ingest.cells import Cell, Line, is_blank, listed, text_of
 from breakpoint_pcr.ingest.export import CYCLES_MAX, Export, Record, curve_alone
 from breakpoint_pcr.ingest.files.source import Source
 from breakpoint_pcr.ingest.files.text import decode
@@ -189,19 +190,30 @@ def _add(
     extra = len(cells) - columns.width
     if extra and not (0 < extra <= columns.blanks and is_blank(cells[columns.width :])):
         raise ValueError(f"{len(cells)} cells where the header has {columns.width}; cut off")
-    well, sample = well_of(text_of(cells[at["well"]]), None), text_of(cells[at["sample"]])
+    well, name = _place(cells[at["well"]], cells[at["program"]], cells[at["segment"]])
+    sample = text_of(cells[at["sample"]])
     if samples.setdefault(well, sample) != sample:
         raise ValueError(f"well {well} has two samples")
-    name = f"{text_of(cells[at['program']])}.{text_of(cells[at['segment']])}"
     program = programs.get(name) or programs.setdefault(name, Program())
     trace = program.traces.setdefault(well, {})
-    cycle = number_of(cells[at["cycle"]], Comma.ABSENT) or 0.0
+    cycle = _cycle(cells[at["cycle"]])
     program.points += 1
     program.numbered &= cycle > 0 and cycle.is_integer() and cycle not in trace
     if len(program.traces) == 1:
         degrees = number_of(cells[at["temperature"]], comma)
         program.degrees += [degrees] if degrees is not None else []
     trace[int(cycle)] = line
+
+
+@lru_cache(maxsize=8192)
+def _place(well: Cell, program: Cell, segment: Cell) -> tuple[str, str]:
+    """Return the well, and the number of the program with that of its segment."""
+    return well_of(text_of(well), None), f"{text_of(program)}.{text_of(segment)}"
+
+
+@lru_cache(maxsize=1024)
+def _cycle(cell: Cell) -> float:
+    return number_of(cell, Comma.ABSENT) or 0.0
 
 
 def _amplification(where: str, programs: Mapping[str, Program]) -> str:

@@ -7,6 +7,7 @@ v1 and v2, and Diomni; only headings differ.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Cell, Line, exact_text_of, is_blank, listed, shown, text_of
@@ -60,6 +61,7 @@ UNSET_WORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def folded(heading: str) -> str:
     """Return a heading in one spelling: no case, no outer or double blanks, no look-alikes."""
     name = " ".join(heading.translate(LOOKALIKES).casefold().split())
@@ -260,8 +262,9 @@ def _check_rows(where: str, data: Sequence[Line], width: int) -> None:
 
 
 def _is_header(cells: Sequence[Cell]) -> bool:
-    filled = [text for text in map(text_of, cells) if text]
-    return len(filled) > FOOTER_CELLS and folded(text_of(cells[0])) == "well"
+    if not (cells and isinstance(cells[0], str) and folded(cells[0]) == "well"):
+        return False
+    return sum(1 for cell in cells if text_of(cell)) > FOOTER_CELLS
 
 
 def _columns(headings: Sequence[str]) -> dict[str, int]:
