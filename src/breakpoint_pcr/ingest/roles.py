@@ -3,7 +3,8 @@
 A task of unknown decides nothing: it is what the instruments' software fills in by itself.
 """
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.tables import Role
@@ -52,7 +53,14 @@ def is_known_task(task: str) -> bool:
 
 def role_of_name(sample: str, settings: IngestSettings) -> Role | None:
     """Return the role whose pattern the whole sample name fits."""
-    for role, patterns in settings.role_patterns:
+    return _role_of(sample, settings.role_patterns)
+
+
+@lru_cache(maxsize=4096)
+def _role_of(
+    sample: str, role_patterns: tuple[tuple[Role, tuple[re.Pattern[str], ...]], ...]
+) -> Role | None:
+    for role, patterns in role_patterns:
         if any(pattern.fullmatch(sample) for pattern in patterns):
             return role
     return None

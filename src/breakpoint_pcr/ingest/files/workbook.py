@@ -6,13 +6,13 @@ references in an xlsx are looked at before calamine sees the file.
 
 import os
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TypeVar
 from xml.parsers import expat
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
@@ -20,8 +20,10 @@ from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Cell, Line
 from breakpoint_pcr.ingest.files.archive import check_archive, plain_name, read_member
 from breakpoint_pcr.ingest.files.extent import COLUMNS_MAX, ROWS_MAX, check_book, check_extent
+from breakpoint_pcr.ingest.files.sheet_members import sheet_members
 
 XLSX_MEMBER = "xl/workbook.xml"
+XLSX_RELATIONS = "xl/_rels/workbook.xml.rels"
 OTHER_SPREADSHEETS = frozenset({"content.xml", "xl/workbook.bin"})
 # A cell or row that does not begin with a plain reference up to AZ59999 needs a closer look, and so
 # does one with a prefix. Each pattern begins with a literal, by which `re` searches fast.
@@ -45,11 +47,13 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """An opened workbook."""
+    """An opened workbook; a sheet that `members` names is checked in `archive` when it is read."""
 
     file: str
     sheets: tuple[str, ...]
     content: CalamineWorkbook
+    archive: ZipFile | None = None
+    members: Mapping[str, str] = field(default_factory=dict[str, str])
     read: dict[str, list[Line]] = field(default_factory=dict[str, list[Line]], compare=False)
 
     def lines(self, sheet: str) -> list[Line]:
@@ -60,13 +64,14 @@ class Book:
         """
 
         def opened() -> CalamineSheet:
-            return self.content.get_sheet_by_name(sheet)
+            return workbook.get_sheet_by_name(sheet)
 
         def rows() -> list[list[Cell]]:
             return found.to_python(skip_empty_area=False)
 
         if sheet in self.read:
             return self.read[sheet]
+        workbook = _checked_workbook(self, sheet)
         found = _guarded(self.file, opened)
         check_extent(self.file, f"sheet {sheet}", found.total_height, found.total_width)
         before = sum(len(lines) * len(lines[0][1]) for lines in self.read.values() if lines)
@@ -87,14 +92,42 @@ def open_xlsx(file: str, content: bytes, archive: ZipFile) -> Book:
     check_archive(file, archive)
     if len(set(names)) < len(names):
         raise ExportError(file, "two archive members have one name; export again")
-    has_errors = False
-    for member in archive.infolist():
-        xml = read_member(file, archive, member)
-        if DOCUMENT_TYPE in xml:
-            raise ExportError(file, "XML with a document type or entities; save it again as xlsx")
-        _check_sheet(file, member.filename, xml)
-        has_errors = has_errors or _has_errors(xml)
-    return open_book(file, _with_errors_as_text(archive) if has_errors else content)
+    sheets = _sheet_members(file, archive)
+    later = set(sheets.values())
+    eager = [member for member in archive.infolist() if member.filename not in later]
+    with_errors = [_has_errors(_checked_member(file, archive, member)) for member in eager]
+    book = open_book(file, _with_errors_as_text(archive) if any(with_errors) else content)
+    return replace(book, archive=archive, members=sheets)
+
+
+def _sheet_members(file: str, archive: ZipFile) -> Mapping[str, str]:
+    """Return the member of each sheet; nothing where that is not plain, and all are checked."""
+    names = archive.namelist()
+    if XLSX_MEMBER not in names or XLSX_RELATIONS not in names:
+        return {}
+    documents = (
+        read_member(file, archive, archive.getinfo(name)) for name in (XLSX_MEMBER, XLSX_RELATIONS)
+    )
+    members = sheet_members(*documents)
+    return members if set(members.values()) <= set(names) else {}
+
+
+def _checked_workbook(book: Book, sheet: str) -> CalamineWorkbook:
+    """Check a sheet before it is read; return the workbook, or one with its errors as text."""
+    if book.archive is None or sheet not in book.members:
+        return book.content
+    xml = _checked_member(book.file, book.archive, book.archive.getinfo(book.members[sheet]))
+    if not _has_errors(xml):
+        return book.content
+    return open_book(book.file, _with_errors_as_text(book.archive)).content
+
+
+def _checked_member(file: str, archive: ZipFile, member: ZipInfo) -> bytes:
+    xml = read_member(file, archive, member)
+    if DOCUMENT_TYPE in xml:
+        raise ExportError(file, "XML with a document type or entities; save it again as xlsx")
+    _check_sheet(file, member.filename, xml)
+    return xml
 
 
 def _has_errors(xml: bytes) -> bool:
