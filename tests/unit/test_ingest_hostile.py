@@ -16,7 +16,8 @@ import pytest
 from hostile_files import CASES, READ
 
 READER = Path(__file__).with_name("hostile_reader.py")
-CPU_SECONDS_MAX = 2.0
+# The slowest takes 1.4 s on a quiet machine; a shared one may be half as fast as it should be.
+CPU_SECONDS_MAX = 4.0
 MEGABYTES_MAX = 300
 LETTERS_MAX = 600
 
