@@ -102,8 +102,8 @@ def _not_sentences(node):
     """Return the parts of a node that no report shows: patterns, annotations, names of formats."""
     if isinstance(node, ast.FunctionDef):
         return [node.returns] if node.returns else []
-    if isinstance(node, ast.AnnAssign):
-        return [node.annotation]
+    if isinstance(node, ast.AnnAssign | ast.arg):
+        return [node.annotation] if node.annotation else []
     if not isinstance(node, ast.Call):
         return []
     named = [keyword.value for keyword in node.keywords if keyword.arg in ("title", "instrument")]

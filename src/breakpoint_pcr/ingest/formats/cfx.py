@@ -10,6 +10,7 @@ data. The tables of iQ5 and MyiQ are the same but for two headings.
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Line, shown
@@ -17,7 +18,6 @@ from breakpoint_pcr.ingest.ct import judge_ct
 from breakpoint_pcr.ingest.export import Export, Reader, Record
 from breakpoint_pcr.ingest.files.source import Content, Source
 from breakpoint_pcr.ingest.files.text import decode
-from breakpoint_pcr.ingest.files.workbook import Book
 from breakpoint_pcr.ingest.formats.cfx_curves import CURVES, is_curves, traces
 from breakpoint_pcr.ingest.formats.cfx_runs import (
     LINES_MAX,
@@ -44,6 +44,10 @@ from breakpoint_pcr.ingest.formats.sections import Row, Table, folded
 from breakpoint_pcr.ingest.settings import IngestSettings
 from breakpoint_pcr.ingest.wells import smallest_plate
 from breakpoint_pcr.tables import Finding, Level, State
+
+if TYPE_CHECKING:
+    # A text needs none of what this loads.
+    from breakpoint_pcr.ingest.files.workbook import Book
 
 TABLE = Layout(
     headings={
@@ -95,7 +99,7 @@ def _kind(source: Source) -> _Kind:
     return _Kind.INFORMATION if is_information(_said(source), source.name) else _Kind.OTHER
 
 
-def _kind_of_book(book: Book, name: str) -> _Kind:
+def _kind_of_book(book: "Book", name: str) -> _Kind:
     """Tell a workbook by its tables; one of curves alone by its name or its sheets as well."""
     heads = [book.lines(sheet)[:HEADER_ROWS_MAX] for sheet in book.sheets]
     if any(header_index(lines, TABLE) is not None for lines in heads):
@@ -122,7 +126,7 @@ def _said(source: Source) -> RunInformation:
     return information_in(decode(source).content)
 
 
-def _said_in(book: Book) -> RunInformation:
+def _said_in(book: "Book") -> RunInformation:
     if INFORMATION_SHEET not in book.sheets:
         return RunInformation()
     return information_of(cells for _, cells in book.lines(INFORMATION_SHEET)[:LINES_MAX])

@@ -6,12 +6,12 @@ Each table is a sheet, below a block of keys and values that every sheet repeats
 import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Line, shown, text_of
 from breakpoint_pcr.ingest.export import Export, Reader
 from breakpoint_pcr.ingest.files.source import Source
-from breakpoint_pcr.ingest.files.workbook import Book
 from breakpoint_pcr.ingest.formats.sections import (
     CT_HEADINGS,
     HEADINGS,
@@ -23,6 +23,10 @@ from breakpoint_pcr.ingest.formats.sections import (
 from breakpoint_pcr.ingest.formats.thermo import RESULTS, SETUP, export_of
 from breakpoint_pcr.ingest.formats.thermo_curves import AMPLIFICATION
 from breakpoint_pcr.ingest.settings import IngestSettings
+
+if TYPE_CHECKING:
+    # A text needs none of what this loads.
+    from breakpoint_pcr.ingest.files.workbook import Book
 
 # Sheet names, folded, and the table that each holds.
 SHEETS = {
@@ -68,7 +72,7 @@ def _sniff(source: Source, _: IngestSettings) -> bool:
     return bool(_header(lines)) or _is_results(lines)
 
 
-def _lone_results(book: Book) -> str:
+def _lone_results(book: "Book") -> str:
     """Return the only sheet, whatever its name, where it holds results; empty for none."""
     lone = book.sheets[0] if len(book.sheets) == 1 else ""
     return lone if lone and _is_results(book.lines(lone)) else ""
@@ -88,7 +92,7 @@ def _read(source: Source, _: IngestSettings) -> Export:
     return export_of(_sections(source.name, source.book), READER.name)
 
 
-def _sections(file: str, book: Book) -> Sections:
+def _sections(file: str, book: "Book") -> Sections:
     lines: dict[str, tuple[str, Sequence[Line]]] = {}
     lone = _lone_results(book)
     for sheet in book.sheets:

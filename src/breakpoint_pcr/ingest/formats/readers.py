@@ -5,7 +5,7 @@ from importlib import import_module
 
 from breakpoint_pcr.ingest.export import Reader
 
-# The first readers know most files, so the modules of the others are seldom loaded.
+# Those of text stand first, for they load least; the modules of the others are seldom loaded.
 MODULES = (
     "breakpoint_pcr.ingest.formats.abi_sections",
     "breakpoint_pcr.ingest.formats.quantstudio",
@@ -13,15 +13,15 @@ MODULES = (
     "breakpoint_pcr.ingest.formats.abi_sds2",
     "breakpoint_pcr.ingest.formats.abi_sds1",
     "breakpoint_pcr.ingest.formats.abi_sds1_curves",
-    "breakpoint_pcr.ingest.formats.eds",
     "breakpoint_pcr.ingest.formats.cfx",
-    "breakpoint_pcr.ingest.formats.rdml",
     "breakpoint_pcr.ingest.formats.lightcycler480",
-    "breakpoint_pcr.ingest.formats.lightcycler96",
     "breakpoint_pcr.ingest.formats.rotorgene",
     "breakpoint_pcr.ingest.formats.qtower",
     "breakpoint_pcr.ingest.formats.mx",
     "breakpoint_pcr.ingest.formats.quan_result",
+    "breakpoint_pcr.ingest.formats.eds",
+    "breakpoint_pcr.ingest.formats.rdml",
+    "breakpoint_pcr.ingest.formats.lightcycler96",
     "breakpoint_pcr.ingest.formats.generic",
 )
 
