@@ -11,6 +11,8 @@ from test_demo_calls import CALLS, SETTINGS, expected
 from test_simulate_demo import CONFIG, PANEL, PLANS, products
 
 from breakpoint_pcr.calling import call_run
+from breakpoint_pcr.ingest.files.source import open_source
+from breakpoint_pcr.ingest.formats.readers import readers
 from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.runs import Status
 from breakpoint_pcr.simulate.plans import load_plan
@@ -49,3 +51,14 @@ def test_every_format_gives_the_calls_of_the_plan(tmp_path, name):
     assert calls_in(folder) == (
         dict.fromkeys(truth, "inconclusive") if name in NEVER_POSITIVE else truth
     )
+
+
+@pytest.mark.parametrize("name", [writer.name for writer in WRITERS])
+def test_the_kind_of_a_file_rules_out_no_reader_that_knows_it(tmp_path, name):
+    plan = changed(load_plan(PATH), seed=None, format_name=name)
+    plan = replace(plan, samples=plan.samples[:COLUMNS])
+    folder = simulate(SimulationRequest(plan, tmp_path, PANEL, products(), 36))
+    for path in (p for p in folder.iterdir() if p.name.startswith(plan.name)):
+        source = open_source(path)
+        known = [r.name for r in readers(source.kind) if r.sniff(source, SETTINGS)]
+        assert known == [r.name for r in readers() if r.sniff(source, SETTINGS)] != []

@@ -188,7 +188,8 @@ def _kind(name: str) -> FileKind:
 def _export(source: Source, settings: IngestSettings) -> Export | None:
     """Return the export; None where no reader knows the file."""
     head = head_of(source)
-    reader = next((reader for reader in readers() if reader.sniff(head, settings)), None)
+    known = (reader for reader in readers(source.kind) if reader.sniff(head, settings))
+    reader = next(known, None)
     if reader is None:
         from breakpoint_pcr.ingest.refusals import refusal_of  # noqa: PLC0415 - seldom needed
 

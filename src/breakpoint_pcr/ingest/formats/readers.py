@@ -1,12 +1,13 @@
-"""The formats, in the order in which they are tried. A new one adds its module here."""
+"""The formats, in the order in which they are tried. A new one adds its module to a list here."""
 
 from collections.abc import Iterator
 from importlib import import_module
 
 from breakpoint_pcr.ingest.export import Reader
+from breakpoint_pcr.ingest.files.source import Content
 
-# Those of text stand first, for they load least; the modules of the others are seldom loaded.
-MODULES = (
+# Text and workbooks. The first know most files, so the modules of the others are seldom loaded.
+TABLES = (
     "breakpoint_pcr.ingest.formats.abi_sections",
     "breakpoint_pcr.ingest.formats.quantstudio",
     "breakpoint_pcr.ingest.formats.quantstudio_csv",
@@ -19,14 +20,21 @@ MODULES = (
     "breakpoint_pcr.ingest.formats.qtower",
     "breakpoint_pcr.ingest.formats.mx",
     "breakpoint_pcr.ingest.formats.quan_result",
+)
+# Archives; some of these formats come as text, too.
+ARCHIVES = (
     "breakpoint_pcr.ingest.formats.eds",
     "breakpoint_pcr.ingest.formats.rdml",
     "breakpoint_pcr.ingest.formats.lightcycler96",
-    "breakpoint_pcr.ingest.formats.generic",
 )
+MODULES = (*TABLES, *ARCHIVES, "breakpoint_pcr.ingest.formats.generic")
 
 
-def readers() -> Iterator[Reader]:
-    """Yield the `READER` of each module, which is loaded when its turn comes."""
-    for module in MODULES:
+def readers(kind: Content | None = None) -> Iterator[Reader]:
+    """Yield the `READER` of each module, which is loaded when its turn comes.
+
+    Args:
+        kind: What the file is, told by its content; None for all readers.
+    """
+    for module in ARCHIVES if kind is Content.OTHER else MODULES:
         yield import_module(module).READER
