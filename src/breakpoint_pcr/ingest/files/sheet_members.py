@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from xml.parsers import expat
+
+from breakpoint_pcr.errors import ExportError
+from breakpoint_pcr.ingest.files.guarded_xml import feed, guarded_parser
 
 SHEET_KEYS = {"name", "sheetId", "r:id", "state"}
 LINK_KEYS = {"Id", "Type", "Target"}
@@ -28,7 +30,7 @@ def sheet_members(workbook: bytes, relations: bytes) -> Mapping[str, str]:
         links = _attributes(relations, "Relationship", LINK_KEYS)
         target_of = {link["Id"]: link["Target"] for link in links}
         found = {sheet["name"]: TARGET.fullmatch(target_of[sheet["r:id"]]) for sheet in sheets}
-    except (expat.ExpatError, KeyError):
+    except (ExportError, KeyError):
         return {}
     members = {name: f"xl/{match[1]}" for name, match in found.items() if match}
     once = len(target_of) == len(links) and len(set(members.values())) == len(sheets)
@@ -39,7 +41,7 @@ def _attributes(xml: bytes, tag: str, known: set[str]) -> list[dict[str, str]]:
     """Return the attributes of each such element.
 
     Raises:
-        ExpatError: The XML is damaged, or has a document type.
+        ExportError: The XML is damaged, or has a document type.
         KeyError: The element has a prefix somewhere, or an attribute that is not known.
     """
     found: list[dict[str, str]] = []
@@ -50,11 +52,7 @@ def _attributes(xml: bytes, tag: str, known: set[str]) -> list[dict[str, str]]:
         elif name.rpartition(":")[2] == tag:
             raise KeyError(name)
 
-    def refuse(*_: object) -> None:
-        raise expat.ExpatError("document type declaration")
-
-    parser = expat.ParserCreate()
+    parser = guarded_parser(tag)
     parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = refuse
-    parser.Parse(xml, True)
+    feed(tag, parser, xml)
     return found

@@ -2,8 +2,7 @@
 
 The root is the name of the sheet (the dye, or `_x0030_` for the table of Cqs), an element that of
 the column: A1, A2 … beside Cycle, or Well, Fluor, Cq … Blanks of a heading became underscores, and
-what XML does not allow in a name `_xHHHH_`. Expat is driven directly: no tree, no document types,
-no entities.
+what XML does not allow in a name `_xHHHH_`. Expat is driven directly, without a tree.
 """
 
 import re
@@ -14,6 +13,7 @@ from xml.parsers import expat
 from breakpoint_pcr.errors import ExportError
 from breakpoint_pcr.ingest.cells import Line, shown
 from breakpoint_pcr.ingest.files.extent import COLUMNS_MAX, check_extent
+from breakpoint_pcr.ingest.files.guarded_xml import feed, guarded_parser
 from breakpoint_pcr.ingest.files.source import Content, Source
 
 HEAD_BYTES = 8_192
@@ -30,9 +30,6 @@ DEPTH = 3  # root, row, cell
 # 384 wells and 200 cycles are 77,000; six dyes of a 384-well plate with 20 columns 46,000.
 CELLS_MAX = 300_000
 LETTERS_MAX = 10_000
-TAG_BYTES_MAX = 100_000
-CHUNK_BYTES = 65_536
-DAMAGED = "copy or export it again"
 
 
 def headings_of(source: Source) -> list[str]:
@@ -72,54 +69,17 @@ def sheet_of(source: Source) -> tuple[str, list[Line]]:
         ExportError: No well-formed XML, or not built as CFX builds it.
     """
     cursor = _Cursor(source.name)
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
+    parser = guarded_parser(source.name)
     parser.StartElementHandler = _starter(cursor, parser)
     parser.EndElementHandler = _ender(cursor, parser)
     parser.CharacterDataHandler = cursor.text.append
-    parser.StartDoctypeDeclHandler = _refuser(source.name)
-    parser.EntityDeclHandler = _refuser(source.name)
-    try:
-        _feed(source, parser)
-    except expat.ExpatError as problem:
-        raise ExportError(
-            source.name,
-            f"damaged XML ({expat.ErrorString(problem.code)}); {DAMAGED}",
-            problem.lineno,
-        ) from None
-    except (ValueError, LookupError):  # an encoding that Python does not know, or not byte by byte
-        raise ExportError(
-            source.name, f"XML in an encoding that cannot be read; {DAMAGED}"
-        ) from None
+    feed(source.name, parser, source.content)
     width = len(cursor.columns)
     check_extent(source.name, "XML", len(cursor.rows), width)
     lines: list[Line] = [(1, [_heading(tag) for tag in cursor.columns])]
     for number, cells in cursor.rows:
         lines.append((number, [cells.get(column, "") for column in range(width)]))
     return _heading(cursor.root), lines
-
-
-def _feed(source: Source, parser: expat.XMLParserType) -> None:
-    """Hand over chunk by chunk, so that a tag without end is noticed early."""
-    content = source.content
-    for start in range(0, len(content) or 1, CHUNK_BYTES):
-        end = start + CHUNK_BYTES
-        parser.Parse(content[start:end], end >= len(content))
-        if start - parser.CurrentByteIndex > TAG_BYTES_MAX:
-            raise ExportError(
-                source.name,
-                f"XML tag of more than {TAG_BYTES_MAX} bytes; {DAMAGED}",
-                parser.CurrentLineNumber,
-            )
-
-
-def _refuser(file: str) -> Callable[..., None]:
-    def refuse(*_: object) -> None:
-        raise ExportError(
-            file, "XML with a document type or entities; no instrument writes that; export again"
-        )
-
-    return refuse
 
 
 def _starter(cursor: _Cursor, parser: expat.XMLParserType) -> Callable[..., None]:
