@@ -1,24 +1,16 @@
 """Real exports of the first formats against truth tables that were made by other parsers."""
 
-import csv
 import re
 from pathlib import Path
 
 import pytest
-import yaml
+from real_exports import PANEL, SAMPLES, SETTINGS, needs_samples, truth
+from real_exports import read as read_sample
 
-from breakpoint_pcr.ingest.files.source import open_source
-from breakpoint_pcr.ingest.formats.readers import readers
-from breakpoint_pcr.ingest.reading import IngestSettings, read_run
-from breakpoint_pcr.panel import load_panel
+from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.runs import Status
 from breakpoint_pcr.tables import State
 
-SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
-SETTINGS = IngestSettings.from_config(
-    yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))["ingest"]
-)
-PANEL = load_panel(Path("resources/primers/ikzf1"))
 # Export, reader, and what is set up but missing in its Results (read off the files by hand).
 EXPORTS = {
     "abi7500/sds7500_v2_results_only_CR.csv": ("abi_sections", []),
@@ -43,21 +35,11 @@ HEADERS = {
     "qs7flex_v1_crt": ("QuantStudio(TM) 7 Flex System", "2022-08-12", "ROX", "Crt"),
     "qs7pro_diomni43": ("QuantStudio™ 7 Pro System", "2026-02-13", "ROX", "Cq"),
 }
-pytestmark = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="the real exports stand beside the project, not in it"
-)
+pytestmark = needs_samples
 
 
 def read(name):
-    source = open_source(SAMPLES / name)
-    reader = next(reader for reader in readers() if reader.sniff(source, SETTINGS))
-    return reader.name, reader.read(source, SETTINGS)
-
-
-def truth(name):
-    path = SAMPLES / "truth" / f"{Path(name).stem}.tsv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
+    return read_sample(SAMPLES / name)
 
 
 def as_truth(record):

@@ -1,22 +1,13 @@
 """Real exports of Bio-Rad, Roche, Qiagen, Agilent and Analytik Jena against their truth tables."""
 
 import csv
-from pathlib import Path
 
 import pytest
-import yaml
+from real_exports import PANEL, SAMPLES, SETTINGS, needs_samples, read, truth
 
-from breakpoint_pcr.ingest.files.source import open_source
-from breakpoint_pcr.ingest.formats.readers import readers
-from breakpoint_pcr.ingest.reading import IngestSettings, read_run
-from breakpoint_pcr.panel import load_panel
+from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.runs import Status
 
-SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
-SETTINGS = IngestSettings.from_config(
-    yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))["ingest"]
-)
-PANEL = load_panel(Path("resources/primers/ikzf1"))
 TRUTHS = {
     "cfx/cfx_maestro_cq_results.csv": "cfx",
     "cfx/cfx384_manager_NA.csv": "cfx",
@@ -26,21 +17,7 @@ TRUTHS = {
     "rotorgene/rotorgeneq_hrm_cell_lines.rex": "rotorgene",
     "mx/mx_text_report_decimal_comma.txt": "mx",
 }
-pytestmark = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="the real exports stand beside the project, not in it"
-)
-
-
-def read(path):
-    source = open_source(path)
-    reader = next(reader for reader in readers() if reader.sniff(source, SETTINGS))
-    return reader.name, reader.read(source, SETTINGS)
-
-
-def truth(name):
-    path = SAMPLES / "truth" / f"{Path(name).stem}.tsv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
+pytestmark = needs_samples
 
 
 def as_truth(record):

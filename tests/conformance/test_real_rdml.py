@@ -1,24 +1,16 @@
 """Real RDML of four programs against truth tables that another parser made."""
 
-import csv
 import zipfile
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-import yaml
+from real_exports import PANEL, SAMPLES, SETTINGS, needs_samples
+from real_exports import read as read_sample
+from real_exports import truth as truth_of
 
-from breakpoint_pcr.ingest.files.source import open_source
-from breakpoint_pcr.ingest.formats.readers import readers
-from breakpoint_pcr.ingest.reading import IngestSettings, read_run
-from breakpoint_pcr.panel import load_panel
+from breakpoint_pcr.ingest.reading import read_run
 from breakpoint_pcr.runs import Status
 
-SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
-SETTINGS = IngestSettings.from_config(
-    yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))["ingest"]
-)
-PANEL = load_panel(Path("resources/primers/ikzf1"))
 # Reactions, and what the reader must notice.
 FILES = {
     "cfx96_v11_member_not_rdml_data": (60, ["runs_joined", "cq_silent", "cq_missing"]),
@@ -33,24 +25,19 @@ HEADERS = {
 }
 SENTINEL = " (sentinel"
 RDML = "{http://www.rdml.org}"
-pytestmark = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="the real exports stand beside the project, not in it"
-)
+pytestmark = needs_samples
 
 
 def read(stem):
-    source = open_source(SAMPLES / "rdml" / f"{stem}.rdml")
-    reader = next(reader for reader in readers() if reader.sniff(source, SETTINGS))
-    assert reader.name == "rdml"
-    return reader.read(source, SETTINGS)
+    name, export = read_sample(SAMPLES / "rdml" / f"{stem}.rdml")
+    assert name == "rdml"
+    return export
 
 
 def truth(stem):
-    with (SAMPLES / "truth" / f"{stem}.tsv").open(encoding="utf-8", newline="") as file:
-        return [
-            {key: text.partition(SENTINEL)[0] for key, text in row.items()}
-            for row in csv.DictReader(file, delimiter="\t")
-        ]
+    return [
+        {key: text.partition(SENTINEL)[0] for key, text in row.items()} for row in truth_of(stem)
+    ]
 
 
 def descriptions(stem):
